@@ -1,0 +1,228 @@
+// What one node said, typed: the facts that probes make. Words a node prints stay as printed.
+
+/** One cleaned line of text, as the node printed it. */
+export type Text = string;
+
+// ---- DRBD ---------------------------------------------------------------------------------------------------
+
+/** How a resync or verify is going, as /proc/drbd tells (drbd_proc.c). */
+export interface DrbdSync {
+  kind: 'resync' | 'verify';
+  /** null when the side that speaks prints no progress line (paused). */
+  donePercent: number | null;
+  remainingBytes: number | null;
+  totalBytes: number | null;
+  finishSeconds: number | null;
+  speedBytesPerSecond: number | null;
+  averageBytesPerSecond: number | null;
+  wantBytesPerSecond: number | null;
+  stalled: boolean;
+}
+
+/** One minor of /proc/drbd. A field that this version does not print is null. */
+export interface DrbdMinor {
+  minor: number;
+  /** `cs:` as printed: StandAlone, WFConnection, Connected, SyncSource ... or a word we do not know. */
+  connection: string;
+  role: string | null;
+  peerRole: string | null;
+  disk: string | null;
+  peerDisk: string | null;
+  /** A, B, C; null when there is no network configuration. */
+  protocol: string | null;
+  /** Flag field as printed, without NUL bytes; 0.7 prints at most one letter. */
+  ioFlags: string | null;
+  unconfigured: boolean;
+  networkSentBytes: number | null;
+  networkReceivedBytes: number | null;
+  diskWrittenBytes: number | null;
+  diskReadBytes: number | null;
+  activityLogUpdates: number | null;
+  bitmapUpdates: number | null;
+  localPending: number | null;
+  pending: number | null;
+  unacknowledged: number | null;
+  applicationPending: number | null;
+  epochs: number | null;
+  /** `wo:` as printed (b, f, d, n). */
+  writeOrder: string | null;
+  outOfSyncBytes: number | null;
+  sync: DrbdSync | null;
+}
+
+export interface ProcDrbd {
+  version: string | null;
+  api: string | null;
+  /** `proto:` as printed, one number or a range. */
+  protocol: string | null;
+  /** Second header line: SVN revision, GIT-hash or srcversion, as printed. */
+  build: string | null;
+  resources: DrbdMinor[];
+}
+
+/** One side of a resource in drbd.conf: an `on HOST` section, per volume. */
+export interface DrbdConfSide {
+  node: string;
+  volume: number;
+  device: string | null;
+  minor: number | null;
+  disk: string | null;
+  address: string | null;
+  metaDisk: string | null;
+}
+
+export interface DrbdConfResource {
+  name: string;
+  protocol: string | null;
+  allowTwoPrimaries: boolean;
+  sides: DrbdConfSide[];
+}
+
+export interface DrbdConf {
+  resources: DrbdConfResource[];
+  /** Include patterns named in what was read. */
+  includes: string[];
+}
+
+/** What `drbdadm sh-resources`, `sh-dev`, `sh-ll-dev` answer: this node's own side. */
+export interface DrbdAdm {
+  resources: { name: string; volume: number; device: string; minor: number | null; disk: string | null }[];
+}
+
+// ---- Xen ----------------------------------------------------------------------------------------------------
+
+/** State words of the JSON contract; Xen's `b`, `r` and no letter at all are running. */
+export type DomainState = 'running' | 'paused' | 'suspended' | 'crashed' | 'shutdown' | 'off' | 'stuck' | 'unknown';
+
+export interface XenDomain {
+  name: string;
+  /** null for a managed domain that does not run. */
+  id: number | null;
+  memoryBytes: number | null;
+  vcpus: number | null;
+  state: DomainState;
+  /** The letters as printed, `-b----`; '' where the column is blank. */
+  letters: string;
+  cpuSeconds: number | null;
+}
+
+export interface XenList {
+  /** `xm` or `xl`, when known. */
+  tool: string | null;
+  domains: XenDomain[];
+}
+
+// ---- heartbeat ----------------------------------------------------------------------------------------------
+
+export type ResourcesHeld = 'none' | 'local' | 'foreign' | 'all' | 'transition';
+
+export interface HeartbeatPeer {
+  name: string;
+  /** `cl_status nodestatus` as printed: active, up, init, dead, ping; null when not answered. */
+  status: string | null;
+  /** `cl_status hblinkstatus` per link as printed: up, dead; null when not answered. */
+  links: { name: string; status: string | null }[];
+}
+
+/** All that cl_status tells on one node. */
+export interface HeartbeatStatus {
+  running: boolean;
+  /** `rscstatus` as printed; null where this version lacks it or it was not answered. */
+  resources: ResourcesHeld | (string & {}) | null;
+  peers: HeartbeatPeer[];
+}
+
+export interface HaCf {
+  nodes: string[];
+  keepaliveSeconds: number | null;
+  deadtimeSeconds: number | null;
+  warntimeSeconds: number | null;
+  initdeadSeconds: number | null;
+  autoFailback: string | null;
+  links: { kind: 'bcast' | 'mcast' | 'ucast' | 'serial'; name: string }[];
+  ping: string[];
+  /** Lines `stonith` and `stonith_host`, as written. Empty: no fencing device is configured. */
+  stonith: string[];
+  logfile: string | null;
+  debugfile: string | null;
+  /** `crm` / `pacemaker` true: haresources is not used. */
+  crm: boolean;
+}
+
+export interface HaResourceGroup {
+  /** The node the line names: the preferred one. */
+  preferred: string;
+  /** As written, `drbddisk::drbd1`; started left to right, stopped right to left. */
+  members: string[];
+}
+
+export interface HaResources {
+  groups: HaResourceGroup[];
+}
+
+// ---- Linux --------------------------------------------------------------------------------------------------
+
+export interface Vitals {
+  /** `uname -n`. */
+  nodeName: string | null;
+  kernel: string | null;
+  bootId: string | null;
+  uptimeSeconds: number | null;
+  load: [number, number, number] | null;
+  memoryTotalBytes: number | null;
+  /** MemAvailable, or MemFree + Buffers + Cached on kernels that lack it. */
+  memoryFreeBytes: number | null;
+  swapUsedBytes: number | null;
+  /** Counters of the `cpu` line of /proc/stat, in clock ticks; the use between two samples is what counts. */
+  cpuTicks: { busy: number; total: number } | null;
+  cpus: number | null;
+}
+
+export interface Mounts {
+  mounts: { device: string; path: string; type: string; options: string }[];
+}
+
+// ---- logs ---------------------------------------------------------------------------------------------------
+
+export type LogKind =
+  | 'node-dead' | 'node-up' | 'link-dead' | 'link-up' | 'shutdown-notice' | 'shutdown-complete' | 'restart'
+  | 'acquiring' | 'releasing' | 'resource-start' | 'resource-stop' | 'takeover-complete' | 'standby'
+  | 'returning-after-partition' | 'both-own-resources' | 'no-stonith' | 'late-heartbeat' | 'other';
+
+/** One line of a heartbeat log. */
+export interface LogEvent {
+  /** ISO 8601 UTC; null without a year or a zone to go by. */
+  at: string | null;
+  /** The time as printed, '' where the line has none. */
+  stamp: string;
+  /** As printed: info, WARN, ERROR, CRIT ...; null where the line has none. */
+  level: string | null;
+  daemon: string | null;
+  pid: number | null;
+  kind: LogKind;
+  node: string | null;
+  resource: string | null;
+  text: string;
+}
+
+export interface HaLog {
+  events: LogEvent[];
+}
+
+// ---- the table ----------------------------------------------------------------------------------------------
+
+/** The fact each probe gives, by the probe's name. */
+export interface FactTypes {
+  vitals: Vitals;
+  mounts: Mounts;
+  'proc-drbd': ProcDrbd;
+  'drbd-conf': DrbdConf;
+  drbdadm: DrbdAdm;
+  'xen-list': XenList;
+  'cl-status': HeartbeatStatus;
+  'ha-cf': HaCf;
+  haresources: HaResources;
+}
+
+/** Probes whose last answer is a fact of the node's view. Logs are events, not facts. */
+export type FactName = keyof FactTypes;
