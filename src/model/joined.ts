@@ -49,6 +49,10 @@ export interface ReplicaSide {
   device: string | null;
   lowerDisk: string | null;
   peerSays: { role: string | null; disk: string | null; by: NodeName; ageSeconds: number | null } | null;
+  /** The minor on this node; sides of a named resource may differ in it. */
+  minor?: number | null;
+  /** The flag field says that I/O stands still. */
+  suspended?: boolean;
 }
 
 export type ReplicaState =
@@ -69,6 +73,8 @@ export interface Replica {
   /** drbd.conf allows two Primaries. */
   allowTwoPrimaries: boolean;
   drbdVersion: string | null;
+  /** Sides that must exist (named in drbd.conf, or the peer of the only one known) on no node of the inventory. */
+  missingSides?: number;
 }
 
 /** A domain on one node. The same name running on two nodes gives two entries. */

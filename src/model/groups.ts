@@ -1,0 +1,181 @@
+// Groups: who is entitled to each line of haresources, and whether what it stands for really runs there.
+import type { Cluster, NodeName, NodeView } from './cluster.ts';
+import type { LogKind } from './facts.ts';
+import { isActive, settledName } from './domains.ts';
+import { haGroups } from './ha-groups.ts';
+import type { HaGroup } from './ha-groups.ts';
+import { answers, changedAt, saysNow } from './heard.ts';
+import type { Group, GroupState, Replica } from './joined.ts';
+import { filesystemOf } from './members.ts';
+import { isHeard, saidBy } from './nodes.ts';
+import { resolver } from './names.ts';
+import { ofResource, replicas } from './replicas.ts';
+
+/** What a node is entitled to may lag behind what runs there, or run ahead of it, this long. */
+const SETTLE_MS = 60_000;
+/** Only a line this young tells which way a transition goes. */
+const TRANSITION_MS = 300_000;
+
+/** What a node's own facts say of a group's members: all run there, some, none, or no fact tells. */
+export type Evidence = 'all' | 'some' | 'none' | 'unknown';
+
+/** One member as a node shows it; `runs` null: not known. */
+export interface MemberWord {
+  /** `drbd1 Secondary`, `/srv not mounted`, `delta not running`. */
+  says: string;
+  runs: boolean | null;
+}
+
+/** What every group of one look is judged on. */
+interface Look {
+  cluster: Cluster;
+  replicas: Replica[];
+  now: number;
+}
+
+/**
+ * The groups in the order of haresources. `owners` are the nodes that heartbeat entitles (`rscstatus`), or where no
+ * entitled node shows the members running, the node that does; a group with two owners is `started` and both are
+ * named: that is trouble for the judge, not a state of its own. `started` needs every member that can be seen (DRBD
+ * Primary, file system mounted, domain there) on the node it is on; entitled without it is `starting` for a minute
+ * after the last change, then `failed`.
+ */
+export function groups(cluster: Cluster, now: number): Group[] {
+  const look: Look = { cluster, replicas: replicas(cluster, now), now };
+  return haGroups(cluster, now).map((group) => {
+    const { owners, on, state } = place(group, look);
+    return { ...group, on, owners, state };
+  });
+}
+
+/** What the node's facts say of each member that can be seen from outside heartbeat. */
+export function memberWords(
+  group: Pick<HaGroup, 'members' | 'replicas' | 'domains'>, node: NodeView, all: readonly Replica[], now: number,
+): MemberWord[] {
+  return [
+    ...group.replicas.flatMap((resource) => ofResource(all, resource)).flatMap((replica) => drbdWord(replica, node)),
+    ...group.members.flatMap((member) => mountWord(member, node, now)),
+    ...group.domains.map((name) => domainWord(name, node, now)),
+  ];
+}
+
+function place(group: HaGroup, look: Look): Pick<Group, 'owners' | 'on' | 'state'> {
+  const { cluster, now } = look;
+  const evidence = new Map(cluster.nodes.map((node) => [node.name, evidenceOn(group, node, look)]));
+  const holders = cluster.nodes.filter((node) => evidence.get(node.name) === 'all');
+  const entitled = cluster.nodes.filter((node) => entitles(group, node, now) === true);
+  const [only] = entitled;
+  const [holder] = holders;
+  if (entitled.length > 1) {
+    const owners = entitled.map((node) => node.name);
+    const on = entitled.find((node) => holders.includes(node)) ?? only;
+    return { owners, on: on?.name ?? null, state: 'started' };
+  }
+  if (only) {
+    const there = evidence.get(only.name) ?? 'unknown';
+    if (there === 'all' || there === 'unknown') return ownedBy(only, 'started');
+    if (holder) return ownedBy(holder, 'started');
+    return ownedBy(only, isSettled(only, now) ? 'failed' : 'starting');
+  }
+  if (holder) return ownedBy(holder, isReleasing(holder, group, now) ? 'stopping' : 'started');
+  return placeUnclaimed(group, look, evidence);
+}
+
+/** Nobody that answers is entitled to it, and nobody shows it running. */
+function placeUnclaimed(
+  group: HaGroup, look: Look, evidence: ReadonlyMap<NodeName, Evidence>,
+): Pick<Group, 'owners' | 'on' | 'state'> {
+  const { cluster, now } = look;
+  const changing = cluster.nodes.filter((node) => saysNow(node, 'cl-status', now)?.resources === 'transition');
+  if (changing.length > 0) {
+    const holder = changing.find((node) => evidence.get(node.name) === 'some');
+    const state = changing.some((node) => isReleasing(node, group, now)) ? 'stopping' : 'starting';
+    return { owners: [], on: holder?.name ?? null, state };
+  }
+  const away = cluster.nodes.find((node) => !answers(node) && runsUnseen(group, node, look));
+  if (away) return ownedBy(away, 'started');
+  const denied = cluster.nodes.every((node) => entitles(group, node, now) === false);
+  return { owners: [], on: null, state: denied ? 'stopped' : 'unknown' };
+}
+
+function ownedBy(node: NodeView, state: GroupState): Pick<Group, 'owners' | 'on' | 'state'> {
+  return { owners: [node.name], on: node.name, state };
+}
+
+/** What `rscstatus` entitles the node to now; false also when its heartbeat is stopped; null when it cannot be told. */
+function entitles(group: HaGroup, node: NodeView, now: number): boolean | null {
+  const status = saysNow(node, 'cl-status', now);
+  if (!status) return null;
+  if (!status.running || status.resources === 'none') return false;
+  if (status.resources === 'all') return true;
+  if (group.preferred === null) return null;
+  if (status.resources === 'local') return group.preferred === node.name;
+  return status.resources === 'foreign' ? group.preferred !== node.name : null;
+}
+
+function evidenceOn(group: HaGroup, node: NodeView, look: Look): Evidence {
+  const words = memberWords(group, node, look.replicas, look.now).map((word) => word.runs).filter((runs) => runs !== null);
+  if (words.length === 0) return 'unknown';
+  if (words.every((runs) => runs)) return 'all';
+  return words.some((runs) => runs) ? 'some' : 'none';
+}
+
+function drbdWord(replica: Replica, node: NodeView): MemberWord[] {
+  const side = replica.sides.find((one) => one.node === node.name);
+  if (!side) return [];
+  const known = !side.stale && (side.role !== null || side.connection === 'Unconfigured');
+  return [{
+    says: `${replica.name} ${side.role ?? side.connection ?? 'not known'}`,
+    runs: known ? side.role === 'Primary' : null,
+  }];
+}
+
+function mountWord(member: string, node: NodeView, now: number): MemberWord[] {
+  const filesystem = filesystemOf(member);
+  if (!filesystem) return [];
+  const mounts = saysNow(node, 'mounts', now)?.mounts;
+  const there = mounts?.some((mount) => trimmed(mount.path) === trimmed(filesystem.path)) ?? null;
+  return [{ says: `${filesystem.path} ${there ? 'mounted' : 'not mounted'}`, runs: there }];
+}
+
+function trimmed(path: string): string {
+  return path.length > 1 ? path.replace(/\/+$/, '') : path;
+}
+
+function domainWord(name: string, node: NodeView, now: number): MemberWord {
+  const list = saysNow(node, 'xen-list', now)?.domains;
+  const runs = list?.some((domain) => settledName(domain.name) === name && isActive(domain)) ?? null;
+  return { says: `${name} ${runs ? 'running' : 'not running'}`, runs };
+}
+
+/**
+ * A node that does not answer us still runs its own group when a peer's heartbeat hears it, and that peer's DRBD is
+ * connected to it and calls it Primary.
+ */
+function runsUnseen(group: HaGroup, node: NodeView, look: Look): boolean {
+  const said = Object.values(saidBy(look.cluster, node, resolver(look.cluster), look.now));
+  if (!said.some(isHeard)) return false;
+  const parts = group.replicas.flatMap((resource) => ofResource(look.replicas, resource));
+  return parts.length > 0 && parts.every((replica) => replica.primaries.includes(node.name)
+    && replica.sides.some((side) => side.node !== node.name && !side.stale));
+}
+
+function isSettled(node: NodeView, now: number): boolean {
+  const changed = changedAt(node, 'cl-status');
+  return changed === null || now - changed > SETTLE_MS;
+}
+
+/** Which way a transition goes stands only in the node's log: its last line of this kind, when young. */
+function isReleasing(node: NodeView, group: HaGroup, now: number): boolean {
+  if (saysNow(node, 'cl-status', now)?.resources !== 'transition') return false;
+  const telling: LogKind[] = ['acquiring', 'releasing', 'resource-start', 'resource-stop', 'takeover-complete'];
+  const last = node.log.toReversed().find((line) =>
+    telling.includes(line.event.kind) && (line.event.resource === null || concerns(group, line.event.resource)));
+  if (!last || now - (last.at ?? last.heardAt) > TRANSITION_MS) return false;
+  return last.event.kind === 'releasing' || last.event.kind === 'resource-stop';
+}
+
+function concerns(group: HaGroup, resource: string): boolean {
+  const words = resource.split(/[\s:]+/).filter((word) => word !== '');
+  return group.members.some((member) => words.some((word) => member.split('::').includes(word)));
+}
