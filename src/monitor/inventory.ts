@@ -27,7 +27,7 @@ export interface InventoryNotify {
 export interface InventoryCluster {
   config: ClusterConfig;
   nodes: InventoryNode[];
-  /** Log files to follow on every node. */
+  /** Log files to follow on every node; empty: heartbeat's default, and what ha.cf names. */
   logs: string[];
   services: InventoryService[];
   notify: InventoryNotify[];
