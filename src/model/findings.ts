@@ -36,6 +36,16 @@ export interface Finding {
   because: string | null;
 }
 
+/** A finding with its life: opened by the first look that saw it, gone when a look no longer does. */
+export interface TrackedFinding extends Finding {
+  /** Never null here: the finding's own `since`, else when it was first seen. */
+  since: number;
+  /** When it was first seen by this crashcart. */
+  openedAt: number;
+  /** Set when it is over; kept for ten seconds. */
+  goneAt: number | null;
+}
+
 /** What makes two findings the same one over time. */
 export function keyOf(finding: Pick<Finding, 'code' | 'subject'>): string {
   return `${finding.code} ${finding.subject}`;

@@ -1,16 +1,6 @@
 // What the screens and commands read: one snapshot at a time, and a word when it changed.
 import type { Cluster, NodeName } from '../model/cluster.ts';
-import type { Finding } from '../model/findings.ts';
-
-/** A finding with its life: opened by the first look that saw it, gone when a look no longer does. */
-export interface TrackedFinding extends Finding {
-  /** Never null here: the finding's own `since`, else when it was first seen. */
-  since: number;
-  /** When it was first seen by this crashcart. */
-  openedAt: number;
-  /** Set when it is over; kept for ten seconds. */
-  goneAt: number | null;
-}
+import type { TrackedFinding } from '../model/findings.ts';
 
 export interface Snapshot {
   cluster: Cluster;

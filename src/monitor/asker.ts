@@ -1,0 +1,200 @@
+// Asks a node's commands: one at a time, those due first, through a slow shell that is opened anew when a program hangs.
+import type { CommandProbe, Probe } from '../probes/probe.ts';
+import type { FactName } from '../model/facts.ts';
+import type { ClockOffset } from '../model/cluster.ts';
+import type { Session } from '../transport/session.ts';
+import { askAgainDelayMs, reconnectDelayMs } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import { bestOf, DATE_ARGV, sampleOf, withSample } from './clock-offset.ts';
+import { converse } from './converse.ts';
+import type { NodeEvent } from './reduce.ts';
+import type { ShellIdentity } from './shell-channel.ts';
+import { SlowShell } from './slow-shell.ts';
+
+export interface AskerOptions {
+  nodeName: string;
+  sudo: boolean;
+  probes: readonly Probe[];
+  clock: Clock;
+  random: () => number;
+  emit(event: NodeEvent): void;
+  /** A slow shell is there; nothing is asked before `guarded()`. */
+  ready(identity: ShellIdentity): void;
+  heard(): void;
+  /** A program hangs: this shell and what it runs should be killed. */
+  kill(identity: ShellIdentity): void;
+  /** Everything was asked once, or its deadline passed. */
+  askedOnce(): void;
+}
+
+type AnyCommandProbe = { [N in FactName]: CommandProbe<N> }[FactName];
+
+/** Something to ask again and again: a probe, or the node's clock (null). */
+interface Job {
+  probe: AnyCommandProbe | null;
+  everySeconds: number;
+  /** Never asked yet: -Infinity. */
+  dueAt: number;
+  timeouts: number;
+  asked: boolean;
+}
+
+const CLOCK_EVERY_SECONDS = 30;
+const DATE_DEADLINE_MS = 5000;
+
+export class Asker {
+  readonly #options: AskerOptions;
+  /** In the order of the probes' list, which is that of importance; the clock last. */
+  readonly #jobs: readonly Job[];
+  #samples: readonly ClockOffset[] = [];
+  #session: Session | null = null;
+  #shell: SlowShell | null = null;
+  #guarded = false;
+  #busy = false;
+  #deaths = 0;
+  #cancelWait: (() => void) | null = null;
+
+  constructor(options: AskerOptions) {
+    this.#options = options;
+    const probes = options.probes.filter((probe) => probe.kind === 'commands');
+    this.#jobs = [...probes.map((probe) => job(probe, probe.everySeconds)), job(null, CLOCK_EVERY_SECONDS)];
+  }
+
+  /** Opens a slow shell on a session; what is due is asked as soon as it is guarded. */
+  open(session: Session): void {
+    this.close();
+    this.#session = session;
+    // What is known is of before: all is asked anew, but not what hung.
+    for (const one of this.#jobs) if (one.timeouts === 0) one.dueAt = -Infinity;
+    this.#openShell(session);
+  }
+
+  /** Ends it. What was being asked is not answered, and asked first next time. */
+  close(): void {
+    this.#session = null;
+    this.#drop()?.close();
+  }
+
+  /** The quick shell will kill this slow shell when the connection ends: now it may start programs. */
+  guarded(): void {
+    this.#guarded = true;
+    this.#go();
+  }
+
+  /** The identity of the slow shell that is there, if any. */
+  get identity(): ShellIdentity | null {
+    return this.#shell?.identity ?? null;
+  }
+
+  /** Asks everything now. */
+  askAll(): void {
+    const now = this.#options.clock.now();
+    for (const one of this.#jobs) one.dueAt = Math.min(one.dueAt, now);
+    this.#go();
+  }
+
+  /** Makes the node say something, where no program runs. */
+  poke(): void {
+    this.#shell?.poke();
+  }
+
+  #openShell(session: Session): void {
+    const { nodeName, sudo, clock, random } = this.#options;
+    const shell: SlowShell = new SlowShell(
+      { session, clock, nodeName, sudo },
+      {
+        ready: (identity) => this.#options.ready(identity),
+        heard: () => this.#options.heard(),
+        ended: () => {
+          if (this.#shell !== shell) return;
+          this.#drop();
+          this.#deaths += 1;
+          this.#cancelWait = clock.setTimer(() => this.#session === session && this.#openShell(session), reconnectDelayMs(this.#deaths - 1, random));
+        },
+      },
+    );
+    this.#shell = shell;
+  }
+
+  /** Forgets the shell; returns it for whoever ends it. */
+  #drop(): SlowShell | null {
+    const shell = this.#shell;
+    this.#shell = null;
+    this.#guarded = false;
+    this.#busy = false;
+    this.#cancelWait?.();
+    this.#cancelWait = null;
+    return shell;
+  }
+
+  /** Starts the next job that is due, or waits for it. */
+  #go(): void {
+    const shell = this.#shell;
+    if (!shell || !this.#guarded || this.#busy) return;
+    this.#cancelWait?.();
+    this.#cancelWait = null;
+    const next = this.#jobs.reduce((first, one) => (one.dueAt < first.dueAt ? one : first));
+    const waitMs = next.dueAt - this.#options.clock.now();
+    if (waitMs > 0) {
+      this.#cancelWait = this.#options.clock.setTimer(() => this.#go(), waitMs);
+      return;
+    }
+    this.#busy = true;
+    void this.#do(next, shell).then(() => {
+      if (this.#shell !== shell) return;
+      this.#busy = false;
+      this.#go();
+    });
+  }
+
+  async #do(one: Job, shell: SlowShell): Promise<void> {
+    const startedAt = this.#options.clock.now();
+    const how = one.probe ? await this.#askProbe(one.probe, shell) : await this.#askClock(shell);
+    if (how === 'lost') return;
+    one.timeouts = how === 'timeout' ? one.timeouts + 1 : 0;
+    const everyMs = one.everySeconds * 1000;
+    one.dueAt = how === 'timeout' ? this.#options.clock.now() + Math.max(everyMs, askAgainDelayMs(one.timeouts)) : startedAt + everyMs;
+    if (how === 'answered') this.#deaths = 0;
+    one.asked = true;
+    if (this.#jobs.every((each) => each.asked)) this.#options.askedOnce();
+    if (how === 'timeout') this.#replace(shell);
+  }
+
+  /** A program hangs in this shell: killed by number through the quick shell, and another is opened at once. */
+  #replace(shell: SlowShell): void {
+    if (this.#shell !== shell) return;
+    if (shell.identity) this.#options.kill(shell.identity);
+    this.#drop();
+    shell.abandon();
+    if (this.#session) this.#openShell(this.#session);
+  }
+
+  async #askProbe(probe: AnyCommandProbe, shell: SlowShell): Promise<'answered' | 'timeout' | 'lost'> {
+    const { clock, emit } = this.#options;
+    emit({ kind: 'asked', probes: [probe], at: clock.now() });
+    const told = await converse<unknown>(() => probe.ask(), (argv) => shell.run(argv, probe.deadlineSeconds * 1000));
+    const at = clock.now();
+    if (told.how === 'answered') emit({ kind: 'answered', probe, parsed: told.parsed, raw: told.raw, at });
+    else if (told.how === 'timeout') {
+      const why = `${told.program} did not answer within ${probe.deadlineSeconds} s`;
+      if (told.parsed) emit({ kind: 'answered', probe, parsed: told.parsed, raw: told.raw, at });
+      else emit({ kind: 'unanswered', probe, why, at });
+    }
+    return told.how;
+  }
+
+  async #askClock(shell: SlowShell): Promise<'answered' | 'timeout' | 'lost'> {
+    const ran = await shell.run(DATE_ARGV, DATE_DEADLINE_MS);
+    if (ran.how !== 'answered') return ran.how;
+    const sample = ran.answer.status === 'ok' ? sampleOf(ran.answer.stdout, ran.startedAt, ran.endedAt) : null;
+    if (!sample) return 'answered';
+    this.#samples = withSample(this.#samples, sample);
+    const clock = bestOf(this.#samples);
+    if (clock) this.#options.emit({ kind: 'clock', clock });
+    return 'answered';
+  }
+}
+
+function job(probe: AnyCommandProbe | null, everySeconds: number): Job {
+  return { probe, everySeconds, dueAt: -Infinity, timeouts: 0, asked: false };
+}
