@@ -219,7 +219,7 @@ describe('single answers', () => {
   });
 
   test('a broken sentence is never a running heartbeat', () => {
-    for (const text of ['Heartbeat is on this machine.', 'Heartbeat is running', 'is running on this machine.']) {
+    for (const text of ['Heartbeat is on this machine.', 'Heartbeat is running', 'is running on this machine.', 'Heartbeat is running down.', 'Heartbeat is running on this machine. Not.']) {
       expect(capturedClStatus.parse(answerOf(text))).toMatchObject({ answered: false });
     }
   });
