@@ -11,10 +11,14 @@ import { isHeard, saidBy } from './nodes.ts';
 import { resolver } from './names.ts';
 import { ofResource, replicas } from './replicas.ts';
 
-/** What a node is entitled to may lag behind what runs there, or run ahead of it, this long. */
+/** What a node is entitled to may run ahead of what runs there, or lag behind it, this long. */
 const SETTLE_MS = 60_000;
-/** Only a line this young tells which way a transition goes. */
+/** While heartbeat itself speaks of a transition, a line this young still tells which way it goes. */
 const TRANSITION_MS = 300_000;
+
+/** Lines of a log that tell that groups are moving, and which way. */
+const STARTING: readonly LogKind[] = ['acquiring', 'resource-start'];
+const STOPPING: readonly LogKind[] = ['releasing', 'resource-stop'];
 
 /** What a node's own facts say of a group's members: all run there, some, none, or no fact tells. */
 export type Evidence = 'all' | 'some' | 'none' | 'unknown';
@@ -75,9 +79,9 @@ function place(group: HaGroup, look: Look): Pick<Group, 'owners' | 'on' | 'state
     const there = evidence.get(only.name) ?? 'unknown';
     if (there === 'all' || there === 'unknown') return ownedBy(only, 'started');
     if (holder) return ownedBy(holder, 'started');
-    return ownedBy(only, isSettled(only, now) ? 'failed' : 'starting');
+    return ownedBy(only, movement(only, group, now) ?? (isSettled(only, now) ? 'failed' : 'starting'));
   }
-  if (holder) return ownedBy(holder, isReleasing(holder, group, now) ? 'stopping' : 'started');
+  if (holder) return ownedBy(holder, movement(holder, group, now) === 'stopping' ? 'stopping' : 'started');
   return placeUnclaimed(group, look, evidence);
 }
 
@@ -89,12 +93,12 @@ function placeUnclaimed(
   const changing = cluster.nodes.filter((node) => saysNow(node, 'cl-status', now)?.resources === 'transition');
   if (changing.length > 0) {
     const holder = changing.find((node) => evidence.get(node.name) === 'some');
-    const state = changing.some((node) => isReleasing(node, group, now)) ? 'stopping' : 'starting';
+    const state = changing.some((node) => movement(node, group, now) === 'stopping') ? 'stopping' : 'starting';
     return { owners: [], on: holder?.name ?? null, state };
   }
   const away = cluster.nodes.find((node) => !answers(node) && runsUnseen(group, node, look));
   if (away) return ownedBy(away, 'started');
-  const denied = cluster.nodes.every((node) => entitles(group, node, now) === false);
+  const denied = cluster.nodes.every((node) => entitles(group, node, now) === false || isCalledDead(node, look));
   return { owners: [], on: null, state: denied ? 'stopped' : 'unknown' };
 }
 
@@ -165,14 +169,25 @@ function isSettled(node: NodeView, now: number): boolean {
   return changed === null || now - changed > SETTLE_MS;
 }
 
-/** Which way a transition goes stands only in the node's log: its last line of this kind, when young. */
-function isReleasing(node: NodeView, group: HaGroup, now: number): boolean {
-  if (saysNow(node, 'cl-status', now)?.resources !== 'transition') return false;
-  const telling: LogKind[] = ['acquiring', 'releasing', 'resource-start', 'resource-stop', 'takeover-complete'];
-  const last = node.log.toReversed().find((line) =>
-    telling.includes(line.event.kind) && (line.event.resource === null || concerns(group, line.event.resource)));
-  if (!last || now - (last.at ?? last.heardAt) > TRANSITION_MS) return false;
-  return last.event.kind === 'releasing' || last.event.kind === 'resource-stop';
+/**
+ * Which way a group goes on a node stands only in the node's log: the last line that tells of it, when young.
+ * `rscstatus` of a node that gives its groups up is often the old word until all is done.
+ */
+function movement(node: NodeView, group: HaGroup, now: number): 'starting' | 'stopping' | null {
+  const changing = saysNow(node, 'cl-status', now)?.resources === 'transition';
+  const oldest = now - (changing ? TRANSITION_MS : SETTLE_MS);
+  const last = node.log.findLast(({ event }) =>
+    (STARTING.includes(event.kind) || STOPPING.includes(event.kind) || event.kind === 'takeover-complete')
+    && (event.resource === null || concerns(group, event.resource)));
+  if (!last || (last.at ?? last.heardAt) < oldest) return null;
+  if (STOPPING.includes(last.event.kind)) return 'stopping';
+  return STARTING.includes(last.event.kind) ? 'starting' : null;
+}
+
+/** A node that does not answer us and that a peer's heartbeat calls dead holds nothing. */
+function isCalledDead(node: NodeView, look: Look): boolean {
+  if (answers(node)) return false;
+  return Object.values(saidBy(look.cluster, node, resolver(look.cluster), look.now)).includes('dead');
 }
 
 function concerns(group: HaGroup, resource: string): boolean {
