@@ -92,7 +92,7 @@ function wordOf(answer: Answer, known: ReadonlySet<string>, unread: string[]): s
   const lines = answer.stdout.split('\n').filter((line) => line.trim() !== '');
   const word = lines[0]?.trim() ?? '';
   const single = lines.length === 1 && /^[\x21-\x7e]{1,64}$/.test(word);
-  if (!single || !known.has(word)) unread.push(...lines);
+  if (!single || !known.has(word)) for (const line of lines) unread.push(line);
   return single ? word : null;
 }
 

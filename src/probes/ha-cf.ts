@@ -6,6 +6,7 @@ import { complaintRefusal, refusal, statusRefusal } from './refusal.ts';
 
 const PATH = '/etc/ha.d/ha.cf';
 
+/** Reads /etc/ha.d/ha.cf every half minute: who the nodes are, over which links they hear each other, how they fence. */
 export const haCf: FileProbe<'ha-cf'> = {
   name: 'ha-cf',
   kind: 'files',
@@ -14,6 +15,7 @@ export const haCf: FileProbe<'ha-cf'> = {
   parse: (answers) => parseHaCf(answers.get(PATH) ?? { status: 'absent', stdout: '', stderr: '', exit: null }),
 };
 
+/** `crashcart parse ha-cf`. */
 export const capturedHaCf = captured('ha-cf', PATH, parseHaCf);
 
 /**
@@ -93,7 +95,11 @@ const OTHERS: ReadonlySet<string> = new Set([
   'udpport', 'use_apphbd', 'use_logd', 'uuidfrom', 'watchdog',
 ]);
 
+/** Far above heartbeat's own bound of 100 nodes. */
+const MOST_NAMES = 256;
+
 function addNew(list: string[], values: readonly string[]): boolean {
+  if (list.length + values.length > MOST_NAMES) return false;
   for (const value of values) if (!list.includes(value)) list.push(value);
   return true;
 }

@@ -1,6 +1,7 @@
 // What a message of heartbeat means: its kind, and the node and resource it names (texts of heartbeat.c, hb_resource.c, ipfail.c).
 import type { LogKind } from '../model/facts.ts';
 
+/** A message understood; null where it names no node or resource. */
 export interface LogMeaning {
   kind: LogKind;
   node: string | null;

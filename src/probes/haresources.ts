@@ -6,6 +6,7 @@ import { complaintRefusal, refusal, statusRefusal } from './refusal.ts';
 
 const PATH = '/etc/ha.d/haresources';
 
+/** Reads /etc/ha.d/haresources every half minute; it must be the same on all nodes. */
 export const haresources: FileProbe<'haresources'> = {
   name: 'haresources',
   kind: 'files',
@@ -14,6 +15,7 @@ export const haresources: FileProbe<'haresources'> = {
   parse: (answers) => parseHaResources(answers.get(PATH) ?? { status: 'absent', stdout: '', stderr: '', exit: null }),
 };
 
+/** `crashcart parse haresources`. */
 export const capturedHaResources = captured('haresources', PATH, parseHaResources);
 
 /**

@@ -6,6 +6,7 @@ import { complaintRefusal, refusal, statusRefusal } from './refusal.ts';
 
 const PATH = '/proc/mounts';
 
+/** Reads /proc/mounts every 10 s; unlike df it never hangs on a dead server. */
 export const mounts: FileProbe<'mounts'> = {
   name: 'mounts',
   kind: 'files',
@@ -14,6 +15,7 @@ export const mounts: FileProbe<'mounts'> = {
   parse: (answers) => parseMounts(answers.get(PATH) ?? { status: 'absent', stdout: '', stderr: '', exit: null }),
 };
 
+/** `crashcart parse mounts`. */
 export const capturedMounts = captured('mounts', '/proc/mounts, or the output of mount', parseMounts);
 
 /** Six fields a line, in the order of mounting; also `DEVICE on PATH type TYPE (OPTIONS)`, as mount prints it. */

@@ -63,8 +63,9 @@ function ticksOf(numbers: string): { busy: number; total: number } {
   return { busy: total - (ticks[3] ?? 0) - (ticks[4] ?? 0), total };
 }
 
-function refuse(text: string, unread: string[]): null {
-  unread.push(...linesOf(text));
+/** All lines of a text go to `unread`; the value is not known. */
+export function refuse(text: string, unread: string[]): null {
+  for (const line of linesOf(text)) unread.push(line);
   return null;
 }
 

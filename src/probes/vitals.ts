@@ -3,7 +3,7 @@ import type { Vitals } from '../model/facts.ts';
 import type { Answer, FileProbe, Parsed } from './probe.ts';
 import { captured } from './captured.ts';
 import { complaintRefusal, statusRefusal } from './refusal.ts';
-import { parseLoad, parseMemory, parseStat, parseUptime } from './vitals-files.ts';
+import { parseLoad, parseMemory, parseStat, parseUptime, refuse } from './vitals-files.ts';
 
 const LOADAVG = '/proc/loadavg';
 const MEMINFO = '/proc/meminfo';
@@ -14,9 +14,12 @@ const OSRELEASE = '/proc/sys/kernel/osrelease';
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 const FILES = [LOADAVG, MEMINFO, UPTIME, STAT, HOSTNAME, OSRELEASE, BOOT_ID] as const;
 
+/** Reads seven files of /proc every second. */
 export const vitals: FileProbe<'vitals'> = { name: 'vitals', kind: 'files', everySeconds: 1, files: FILES, parse: parseVitals };
 
+/** `crashcart parse loadavg`. */
 export const capturedLoadavg = captured('loadavg', LOADAVG, (answer) => parseAlone(LOADAVG, answer), ({ load }) => ({ load }));
+/** `crashcart parse meminfo`. */
 export const capturedMeminfo = captured(
   'meminfo',
   MEMINFO,
@@ -61,6 +64,5 @@ function wordOf(text: string, pattern: RegExp, unread: string[]): string | null 
   const word = text.trim();
   if (word === '') return null;
   if (pattern.test(word)) return word;
-  unread.push(...text.split('\n').filter((line) => line.trim() !== ''));
-  return null;
+  return refuse(text, unread);
 }

@@ -160,6 +160,14 @@ describe('anything at all is read without an exception', () => {
     );
   });
 
+  test('a hundred thousand lines where one is expected', () => {
+    const text = 'wobbly\n'.repeat(150_000);
+    const many = Array.from({ length: 100_000 }, (_, i) => `node n${i}`).join('\n');
+    expect(capturedParsers.filter(({ name }) => !name.includes('drbd')).map((parser) => parser.parse(answerOf(text)).answered)).toContain(false);
+    expect(talk(clStatus, (command) => answerOf(command.endsWith('hbstatus') ? 'Heartbeat is running on this machine.\n' : text)).result).toMatchObject({ answered: true });
+    expect(facts(parseHaCf(answerOf(many))).nodes).toHaveLength(256);
+  });
+
   test('long hostile lines are read at once', () => {
     const hostile = [`a${' '.repeat(4000)}b`, `${'('.repeat(4000)}`, `${'[1]'.repeat(1300)}: x`, `x(${'y'.repeat(4000)}`, `Link ${':'.repeat(4000)} up.`, `Running /etc/init.d/${'a '.repeat(2000)}stop `, `\\${' '.repeat(4000)}x`, `x ${'# '.repeat(2000)}`];
     const text = Array.from({ length: 256 }, (_, i) => hostile[i % hostile.length] ?? '').join('\n');
