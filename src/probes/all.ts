@@ -1,0 +1,30 @@
+// The plain list of all probes, and of the parsers that `crashcart parse` offers. A new tool is one line in each.
+import { capturedClStatus } from './cl-status-captured.ts';
+import { clStatus } from './cl-status.ts';
+import { capturedDrbdConf, drbdConf } from './drbd-conf.ts';
+import { drbdadm } from './drbdadm.ts';
+import { capturedHaCf, haCf } from './ha-cf.ts';
+import { capturedHaLog } from './ha-log.ts';
+import { capturedHaResources, haresources } from './haresources.ts';
+import { capturedMounts, mounts } from './mounts.ts';
+import type { CapturedParser, Probe } from './probe.ts';
+import { capturedProcDrbd, procDrbd } from './proc-drbd.ts';
+import { capturedLoadavg, capturedMeminfo, vitals } from './vitals.ts';
+import { capturedXenList, xenList } from './xen-list.ts';
+
+/** In the order of asking: commands run one at a time, the first are what an operator wants to see first. */
+export const probes: readonly Probe[] = [vitals, procDrbd, xenList, clStatus, mounts, haCf, haresources, drbdConf, drbdadm];
+
+/** In the order of `crashcart parse --list`. */
+export const capturedParsers: readonly CapturedParser[] = [
+  capturedProcDrbd,
+  capturedDrbdConf,
+  capturedXenList,
+  capturedClStatus,
+  capturedHaCf,
+  capturedHaResources,
+  capturedHaLog,
+  capturedLoadavg,
+  capturedMeminfo,
+  capturedMounts,
+];
