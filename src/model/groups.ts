@@ -190,7 +190,8 @@ function isCalledDead(node: NodeView, look: Look): boolean {
   return Object.values(saidBy(look.cluster, node, resolver(look.cluster), look.now)).includes('dead');
 }
 
+/** Logs write `drbddisk::domain1` in a group, `drbddisk domain1` in what is run. */
 function concerns(group: HaGroup, resource: string): boolean {
-  const words = resource.split(/[\s:]+/).filter((word) => word !== '');
-  return group.members.some((member) => words.some((word) => member.split('::').includes(word)));
+  const plain = (text: string): string => ` ${text.replaceAll('::', ' ').replace(/\s+/g, ' ').trim()} `;
+  return group.members.some((member) => plain(resource).includes(plain(member)));
 }

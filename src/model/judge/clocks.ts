@@ -2,8 +2,8 @@
 import type { ClockOffset, NodeView } from '../cluster.ts';
 import type { Finding } from '../findings.ts';
 import { answers } from '../heard.ts';
-import { list } from '../words.ts';
-import { finding, span } from './look.ts';
+import { duration, list } from '../words.ts';
+import { finding } from './look.ts';
 import type { Look } from './look.ts';
 
 /** Clocks closer than this are good enough to read logs side by side. */
@@ -51,7 +51,7 @@ function againstHere(look: Look, clocks: readonly Clock[]): Finding[] {
   if (!first) return [];
   const names = clocks.map((one) => one.view.name).sort();
   return [finding('clock.skew', 'info', look.cluster.config.name, {
-    fact: `The clock of ${list(names)} is ${far(first.clock.offsetSeconds)} that of this machine.`,
+    fact: `${list(names)}: clock ${far(first.clock.offsetSeconds)} that of this machine.`,
     consequence: 'Times here are corrected.',
     todo: '',
     evidence: clocks.map(measuredText),
@@ -60,7 +60,7 @@ function againstHere(look: Look, clocks: readonly Clock[]): Finding[] {
 
 function far(seconds: number): string {
   const size = Math.abs(seconds);
-  const text = size < 60 ? `${size.toFixed(1)} s` : span(size);
+  const text = size < 60 ? `${size.toFixed(1)} s` : duration(size);
   return `${text} ${seconds < 0 ? 'behind' : 'ahead of'}`;
 }
 

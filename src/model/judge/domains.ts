@@ -80,7 +80,7 @@ function withoutPrimary(look: Look, name: string, places: readonly Domain[]): Fi
     const view = viewOf(look, domain.node);
     if (bad.length === 0 || !view || isMoving(look, view)) return [];
     return [finding('domain.without-primary', 'critical', name, {
-      fact: `${name} runs on ${domain.node}, but ${bad.join(', ')} there.`,
+      fact: `${name} runs on ${domain.node}, but its replica ${bad.join(', ')} there.`,
       consequence: 'It writes past DRBD, or not at all; the other copy does not get it.',
       todo: 'Stop it, and look at which device its disk is.',
       evidence: [says(domain), ...bad.map((words) => `${domain.node}: ${words}`)],

@@ -2,10 +2,11 @@
 import { keyOf } from '../findings.ts';
 import type { Finding, FindingCode } from '../findings.ts';
 import { memberWords } from '../groups.ts';
-import { changedAt, lastWord, observed } from '../heard.ts';
+import { changedAt, lastWord, observed, saysNow } from '../heard.ts';
 import type { Group } from '../joined.ts';
 import { list } from '../words.ts';
 import { explained } from './fact-trouble.ts';
+import { linkState, linkSubject } from './links.ts';
 import { causeAmong, finding, forTime, nodeTrouble, verb, viewOf } from './look.ts';
 import type { Look } from './look.ts';
 
@@ -45,7 +46,7 @@ function ownedTwice(look: Look, group: Group): Finding[] {
     todo: 'Stop heartbeat on the side that no client reaches, then mend the links.',
     evidence: evidence(look, group),
     since,
-    because: splitAmong(look, group),
+    because: splitAmong(look, group) ?? cutBetween(look, group),
   })];
 }
 
@@ -62,7 +63,8 @@ function misplaced(look: Look, group: Group): Finding[] {
     fact: `Group ${group.name} runs on ${on}${forTime(look, since)}${why}.`,
     consequence: unaware
       ? 'heartbeat does not know where it runs: a takeover may start it twice.' : wayHome(look, home, trouble !== null),
-    todo: trouble === null ? 'Hand it back when its home is well.' : `Mend ${home} first.`,
+    todo: trouble === null ? 'Hand it back when its home is well.'
+      : trouble === 'node.stopped' ? `Start heartbeat on ${home} when the service is done.` : `Bring ${home} back.`,
     evidence: evidence(look, group),
     since,
     because: causeAmong(look, [home], GONE),
@@ -115,8 +117,10 @@ function nowhere(look: Look, group: Group): Finding[] {
   })];
 }
 
+/** A transition that does not end. Where only the log says that it moves, the group is judged when the log is silent. */
 function stuck(look: Look, group: Group): Finding[] {
-  const since = latestChange(look, look.cluster.nodes.map((view) => view.name));
+  const moving = look.cluster.nodes.filter((view) => saysNow(view, 'cl-status', look.now)?.resources === 'transition');
+  const since = latestChange(look, moving.map((view) => view.name));
   if (since === null || look.now - since < STUCK_MS) return [];
   return [finding('group.failed', 'critical', group.name, {
     fact: `Group ${group.name} is ${group.state}${forTime(look, since)}.`,
@@ -176,6 +180,14 @@ function failback(look: Look): boolean | null {
 function splitAmong(look: Look, group: Group): string | null {
   const split = look.replicas.find((replica) => replica.state === 'split-brain' && isOf(group, replica.name));
   return split ? keyOf({ code: 'replica.split-brain', subject: split.name }) : null;
+}
+
+/** The heartbeat link that is down between its owners, when none is left. */
+function cutBetween(look: Look, group: Group): string | null {
+  const between = look.links.filter((link) => link.ends.every((end) => group.owners.includes(end.node)));
+  const [first] = between;
+  return first && between.every((link) => linkState(link) === 'down')
+    ? keyOf({ code: 'link.down', subject: linkSubject(look, first) }) : null;
 }
 
 function replicaTrouble(look: Look, group: Group): string | null {

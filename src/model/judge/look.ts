@@ -82,17 +82,12 @@ export function unheardSince(look: Look, nodes: readonly NodeName[]): number | n
 
 /** ` for 3:10`, or nothing when it is not known since when. */
 export function forTime(look: Look, since: number | null): string {
-  return since === null ? '' : ` for ${elapsed(look, since)}`;
+  return since === null ? '' : ` for ${duration((look.now - since) / 1000)}`;
 }
 
-/** Time since then: `7 s` below a minute, then `3:10`. */
+/** The age of a fact: `7 s` below a minute, then `3:10`. */
 export function elapsed(look: Look, since: number): string {
   return age((look.now - since) / 1000);
-}
-
-/** A duration in the words of the screens. */
-export function span(seconds: number): string {
-  return duration(seconds);
 }
 
 /** The domains that stand on a replica and hold their disks, by name. */

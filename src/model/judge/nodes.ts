@@ -38,7 +38,7 @@ function dead(look: Look, node: NodeSummary, view: NodeView): Finding {
   const left = look.nodes.filter((other) => other.reachable).map((other) => other.name);
   const last = left.length === 1 ? `If ${list(left)} fails too, everything stops.` : '';
   return finding('node.dead', 'critical', node.name, {
-    fact: `${node.name} is dead for ${elapsed(look, since)}. ${takeover(look, node)}`,
+    fact: `${node.name} is dead${forTime(look, since)}. ${takeover(look, node)}`,
     consequence: [savedDomains(look, node), last, `Unproven: nobody has switched ${node.name} off.`].filter((part) => part !== '').join(' '),
     todo: 'Make sure it is off before you power it on again.',
     evidence: [hereSays(look, view), ...peersSay(look, node), ...logSays(look, node.name)],
@@ -72,7 +72,7 @@ function silent(look: Look, node: NodeSummary, view: NodeView): Finding {
   const hearers = hearersOf(look, node);
   return finding('node.silent', 'unknown', node.name, {
     fact: silentFact(look, view, hearers),
-    consequence: view.heardAt === null ? `Nothing of ${node.name} is known.` : 'What you see of it is old.',
+    consequence: view.heardAt === null ? `Nothing of ${node.name} is known.` : 'Nothing of it counts as good.',
     todo: view.link.state === 'connecting' ? 'Wait.' : 'Wait, or look at its console.',
     evidence: [hereSays(look, view), ...peersSay(look, node)],
     since: view.heardAt === null && view.link.state === 'connecting' ? null : view.heardAt ?? view.link.since,
@@ -86,7 +86,7 @@ function silentFact(look: Look, view: NodeView, hearers: readonly string[]): str
     return `${view.name} has not answered for ${elapsed(look, view.heardAt)}${rest}`;
   }
   if (view.link.state === 'connecting') return `${view.name} has not answered yet.${heard}`;
-  return `${view.name} has never answered, asked for ${elapsed(look, view.link.since)}.${heard}`;
+  return `${view.name} has never answered, asked${forTime(look, view.link.since)}.${heard}`;
 }
 
 /** `alpha still hears it on bond0 and bond1`, for each peer that answers and hears the node. */

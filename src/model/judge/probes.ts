@@ -3,6 +3,7 @@ import { ageSeconds } from '../cluster.ts';
 import type { NodeView } from '../cluster.ts';
 import type { FactName } from '../facts.ts';
 import type { Finding } from '../findings.ts';
+import { lastWord } from '../heard.ts';
 import { FACT_NAMES, FACT_WORDS, factTrouble } from './fact-trouble.ts';
 import type { FactTrouble } from './fact-trouble.ts';
 import { age, count, list } from '../words.ts';
@@ -39,7 +40,8 @@ function unanswered(look: Look, view: NodeView, facts: readonly FactName[]): Fin
   const why = ended(failures[0]?.failure?.why ?? 'not known');
   return finding('probe.unanswered', 'warning', view.name, {
     fact: `${view.name} gives no answer for ${words(facts)}${forTime(look, since)}: ${why}`,
-    consequence: 'What it said before is old and not judged.',
+    consequence: facts.some((fact) => lastWord(view, fact) !== null)
+      ? 'What it said before is old and not judged.' : 'What it would tell is not known.',
     todo: 'Try the command on the node.',
     evidence: failures.map(({ fact, failure }) => `${view.name}: ${fact}: ${failure?.why ?? 'not known'}`),
     since,

@@ -2,9 +2,9 @@
 import { connectionKind, copyOf, isTalking } from '../drbd-words.ts';
 import type { Finding, FindingCode, Severity } from '../findings.ts';
 import type { Replica } from '../joined.ts';
-import { bytes, list, percent } from '../words.ts';
+import { bytes, duration, list, percent } from '../words.ts';
 import { explained } from './fact-trouble.ts';
-import { UNHEARD, causeAmong, finding, span, standOn, unheardSince, verb } from './look.ts';
+import { UNHEARD, causeAmong, finding, standOn, unheardSince, verb } from './look.ts';
 import type { Look } from './look.ts';
 import { degraded, ends, goodOn, livingSides, primaryIsBad, sidesSay } from './replica-words.ts';
 
@@ -130,7 +130,7 @@ function copying(look: Look, replica: Replica): Finding {
   const { sync } = replica;
   const stands = sync?.stalled === true || replica.state === 'paused';
   const done = sync?.donePercent === null || sync?.donePercent === undefined ? '' : percent(sync.donePercent);
-  const left = sync?.finishSeconds === null || sync?.finishSeconds === undefined ? '' : `, ${span(sync.finishSeconds)} left`;
+  const left = sync?.finishSeconds === null || sync?.finishSeconds === undefined ? '' : `, ${duration(sync.finishSeconds)} left`;
   const word = livingSides(replica).find((side) => connectionKind(side.connection) === 'paused')?.connection ?? null;
   const at = done === '' ? '' : ` at ${done}`;
   const fact = replica.state === 'paused'
@@ -151,7 +151,7 @@ function verifying(look: Look, replica: Replica): Finding {
   const done = replica.sync?.donePercent ?? null;
   const left = replica.sync?.finishSeconds ?? null;
   return about(look, replica, 'replica.syncing', primaryIsBad(replica) ? 'critical' : 'info', {
-    fact: `${replica.name} is being verified${done === null ? '' : `: ${percent(done)}`}${left === null ? '' : `, ${span(left)} left`}.`,
+    fact: `${replica.name} is being verified${done === null ? '' : `: ${percent(done)}`}${left === null ? '' : `, ${duration(left)} left`}.`,
     consequence: '', todo: '',
   });
 }
