@@ -52,7 +52,7 @@ export function says(target: SshTarget, kind: Kind, detail: string, fingerprint?
     case 'dns':
       return sentence(`${name}: the host name ${target.host} is not known here`, 'correct it in the inventory, or add it to ssh_config or DNS');
     case 'hostkey-unknown':
-      return sentence(`${name}: its host key${fingerprint === undefined ? '' : ` ${fingerprint}`} is not in known_hosts`, `type: ${typeThis(target)}`);
+      return sentence(`${name}: its host key is not in known_hosts${fingerprint === undefined ? '' : ` (${fingerprint})`}`, `type: ${typeThis(target)}`);
     case 'hostkey-changed':
       return sentence(
         `${name}: its host key is not the one in known_hosts${fingerprint === undefined ? '' : `, but ${fingerprint}`}`,
