@@ -1,13 +1,15 @@
 // Probe `drbd-conf`: which resources drbd.conf of 0.7, 8.x and 9 describes, with their sides; includes followed.
-import type { DrbdConf, DrbdConfResource } from '../model/facts.ts';
+import type { DrbdConf } from '../model/facts.ts';
+import { captured } from './captured.ts';
 import type { Answer, CapturedParser, FileProbe, Parsed } from './probe.ts';
 import { readResource, takeSetting } from './drbd-conf-resource.ts';
 import type { ConfSettings } from './drbd-conf-resource.ts';
 import { readConfTree } from './drbd-conf-tokens.ts';
 import type { ConfNode } from './drbd-conf-tokens.ts';
+import { complaintRefusal, firstLine, refusal, statusRefusal, textOf } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 const MAIN = '/etc/drbd.conf';
-type NotAnswered = Extract<Parsed<DrbdConf>, { answered: false }>;
 
 /** /etc/drbd.conf and what it usually includes, every 30 seconds. */
 export const drbdConf: FileProbe<'drbd-conf'> = {
@@ -30,8 +32,9 @@ export function parseDrbdConf(answer: Answer): Parsed<DrbdConf> {
  */
 export function parseDrbdConfFiles(answers: ReadonlyMap<string, Answer>): Parsed<DrbdConf> {
   const main = answers.get(MAIN);
-  const refused = refusal(main);
-  if (!main || refused) return refused ?? not(main, 'no-answer', `nothing was heard of ${MAIN}`);
+  if (!main) return { answered: false, kind: 'no-answer', why: `nothing was heard of ${MAIN}`, raw: '' };
+  const refused = main.status === 'ok' && main.stdout.trim() === '' ? saysWhy(main) : statusRefusal(main, MAIN);
+  if (refused) return refused;
   const reading: Reading = { answers, lines: new Map(), resources: [], common: [], includes: new Set(), unread: new Set(), sections: 0 };
   readFile(reading, MAIN, main.stdout);
   if (reading.sections === 0 && reading.unread.size > 0) return saysWhy(main);
@@ -42,16 +45,11 @@ export function parseDrbdConfFiles(answers: ReadonlyMap<string, Answer>): Parsed
 }
 
 /** `crashcart parse drbd-conf`. */
-export const capturedDrbdConf: CapturedParser = {
-  name: 'drbd-conf',
-  reads: '/etc/drbd.conf of DRBD 0.7, 8.x and 9, or the output of drbdadm dump',
-  parse: (answer) => {
-    const parsed = parseDrbdConf(answer);
-    if (!parsed.answered) return { answered: false, why: parsed.why, raw: parsed.raw };
-    const { resources, includes }: { resources: DrbdConfResource[]; includes: string[] } = parsed.facts;
-    return { answered: true, resources, includes, unread: parsed.unread };
-  },
-};
+export const capturedDrbdConf: CapturedParser = captured(
+  'drbd-conf',
+  '/etc/drbd.conf of DRBD 0.7, 8.x and 9, or the output of drbdadm dump',
+  parseDrbdConf,
+);
 
 interface Reading {
   answers: ReadonlyMap<string, Answer>;
@@ -139,33 +137,10 @@ function matchesGlob(pattern: string, path: string): boolean {
   return name.length - last.length >= at && name.endsWith(last);
 }
 
-function refusal(main: Answer | undefined): NotAnswered | null {
-  switch (main?.status) {
-    case undefined:
-      return null;
-    case 'ok':
-      return main?.stdout.trim() === '' ? saysWhy(main) : null;
-    case 'absent':
-      return not(main, 'absent', `there is no ${MAIN}`);
-    case 'forbidden':
-      return not(main, 'forbidden', `${MAIN} may not be read by this user`);
-    case 'timeout':
-      return not(main, 'no-answer', `${MAIN} was not answered in time`);
-    case 'cut':
-      return not(main, 'cut', `the answer broke off before the end of ${MAIN}`);
-  }
-}
-
 /** Text in which nothing of a drbd.conf was found: what it says instead. */
-function saysWhy(answer: Answer): NotAnswered {
-  const text = `${answer.stdout}\n${answer.stderr}`.trim();
-  const line = (text.split('\n')[0] ?? '').slice(0, 80);
-  if (text === '') return not(answer, 'no-answer', `${MAIN} was answered with nothing at all`);
-  if (/no such file/i.test(text)) return not(answer, 'absent', `there is no ${MAIN}: "${line}"`);
-  if (/permission denied|not permitted/i.test(text)) return not(answer, 'forbidden', `${MAIN} may not be read: "${line}"`);
-  return not(answer, 'unreadable', `this is no drbd.conf, it has no section that one has: "${line}"`);
-}
-
-function not(answer: Answer | undefined, kind: NotAnswered['kind'], why: string): NotAnswered {
-  return { answered: false, kind, why, raw: [answer?.stdout ?? '', answer?.stderr ?? ''].filter((text) => text !== '').join('\n') };
+function saysWhy(answer: Answer): Refusal {
+  const text = textOf(answer);
+  if (text.trim() === '') return refusal('no-answer', `${MAIN} was answered with nothing at all`, answer);
+  const says = `"${(firstLine(text) ?? '').slice(0, 80)}"`;
+  return complaintRefusal(answer, MAIN) ?? refusal('unreadable', `this is no drbd.conf, it has no section that one has: ${says}`, answer);
 }

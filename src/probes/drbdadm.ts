@@ -1,11 +1,12 @@
 // Probe `drbdadm`: the names, devices and lower disks behind the minors, as this node's own tool resolves them.
 import type { DrbdAdm } from '../model/facts.ts';
-import type { Answer, CommandProbe, Conversation, Parsed } from './probe.ts';
+import type { Answer, CommandProbe, Conversation } from './probe.ts';
+import { firstLine, refusal, statusRefusal, textOf } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 type Entry = DrbdAdm['resources'][number];
-type NotAnswered = Extract<Parsed<DrbdAdm>, { answered: false }>;
 /** The lines of a good answer; or that nobody answers any more; or what one command said against it. */
-type Lines = { lines: string[] } | { stop: NotAnswered } | { refused: string };
+type Lines = { lines: string[] } | { stop: Refusal } | { refused: string };
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._:@+-]{0,63}$/;
 const MAX_RESOURCES = 256;
@@ -27,7 +28,7 @@ export function* askDrbdadm(): Conversation<DrbdAdm> {
   if ('stop' in listed) return listed.stop;
   if (nothingConfigured(answer)) return { answered: true, facts: { resources: [] }, unread: [] };
   if ('refused' in listed) return refusedAll(answer, listed.refused);
-  if (answer.stdout === '') return not(answer, 'no-answer', `${TOOL} sh-resources answered with nothing at all`);
+  if (answer.stdout === '') return refusal('no-answer', `${TOOL} sh-resources answered with nothing at all`, answer);
   const { names, unread } = checkedNames(listed.lines);
   const resources: Entry[] = [];
   for (const name of names) {
@@ -89,40 +90,26 @@ function minorOf(device: string): number | null {
 /** Sorts an answer: usable lines, one refused command, or nobody there to ask the next one. */
 function linesOf(answer: Answer, what: string): Lines {
   const asked = `${TOOL} ${what}`;
-  switch (answer.status) {
-    case 'absent':
-      return { stop: not(answer, 'absent', `${TOOL} is not installed`) };
-    case 'forbidden':
-      return { stop: not(answer, 'forbidden', `${asked} may not be run by this user`) };
-    case 'timeout':
-      return { stop: not(answer, 'no-answer', `${asked} did not answer in time`) };
-    case 'cut':
-      return { stop: not(answer, 'cut', `the answer of ${asked} broke off`) };
-    case 'ok':
-      if (answer.exit === 127) return { stop: not(answer, 'absent', `${TOOL} is not installed`) };
-      if (answer.exit === 126) return { stop: not(answer, 'forbidden', `${asked} may not be run by this user`) };
-      if (answer.exit !== 0) return { refused: `${asked}: ${firstLine(answer) || `exit status ${answer.exit ?? 'unknown'}`}` };
-      return { lines: answer.stdout.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '') };
-  }
+  const gone = statusRefusal(answer, asked);
+  if (gone) return { stop: gone };
+  if (answer.exit === 126) return { stop: refusal('forbidden', `${asked}: not to be run by this account`, answer) };
+  if (answer.exit !== 0) return { refused: `${asked}: ${complaint(answer) ?? `exit status ${answer.exit ?? 'unknown'}`}` };
+  return { lines: answer.stdout.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '') };
 }
 
 /** `sh-resources` itself was refused. */
-function refusedAll(answer: Answer, says: string): NotAnswered {
-  const text = `${answer.stderr}\n${answer.stdout}`;
-  if (/permission denied|not permitted/i.test(text)) return not(answer, 'forbidden', says);
-  return not(answer, /no such file|can ?not open/i.test(text) ? 'absent' : 'unreadable', says);
+function refusedAll(answer: Answer, says: string): Refusal {
+  const text = textOf(answer);
+  if (/permission denied|not permitted/i.test(text)) return refusal('forbidden', says, answer);
+  return refusal(/no such file|can ?not open/i.test(text) ? 'absent' : 'unreadable', says, answer);
 }
 
 /** What drbdadm says, on stderr, when its configuration holds no resource. */
 function nothingConfigured(answer: Answer): boolean {
-  return /no resources defined/i.test(`${answer.stderr}\n${answer.stdout}`);
+  return /no resources defined/i.test(textOf(answer));
 }
 
-function firstLine(answer: Answer): string {
-  const text = `${answer.stderr}\n${answer.stdout}`.trim();
-  return (text.split('\n')[0] ?? '').slice(0, 120);
-}
-
-function not(answer: Answer, kind: NotAnswered['kind'], why: string): NotAnswered {
-  return { answered: false, kind, why, raw: [answer.stdout, answer.stderr].filter((text) => text !== '').join('\n') };
+/** What a refused command says, short enough for a sentence. */
+function complaint(answer: Answer): string | null {
+  return (firstLine(answer.stderr) ?? firstLine(answer.stdout))?.slice(0, 120) ?? null;
 }

@@ -110,7 +110,7 @@ describe('drbdadm', () => {
 
   it('stops when the node falls silent half way', () => {
     const { parsed, asked } = play({ ...TWO, 'drbdadm sh-ll-dev mail-root': answerOf('', { status: 'timeout', exit: null }) });
-    expect(parsed).toMatchObject({ answered: false, kind: 'no-answer', why: 'drbdadm sh-ll-dev mail-root did not answer in time' });
+    expect(parsed).toMatchObject({ answered: false, kind: 'no-answer', why: 'drbdadm sh-ll-dev mail-root: no answer before the deadline' });
     expect(asked).toHaveLength(3);
   });
 });
