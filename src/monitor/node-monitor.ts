@@ -42,6 +42,8 @@ export class NodeMonitor {
   /** The attempt that goes on, if any. */
   #attempt: AbortController | null = null;
   #session: Session | null = null;
+  /** The ends of all sessions that still have one before them; also those given up. */
+  readonly #ending = new Set<Promise<unknown>>();
   #failures = 0;
   #cancelRetry: (() => void) | null = null;
   #state: Link['state'] = 'connecting';
@@ -93,15 +95,14 @@ export class NodeMonitor {
     this.#running = false;
     this.#cancelRetry?.();
     this.#attempt?.abort();
-    const session = this.#session;
     this.#endSession();
     this.#lookDone();
-    if (!session) return;
+    if (this.#ending.size === 0) return;
     let cancel = (): void => undefined;
     const bound = new Promise<void>((resolve) => {
       cancel = this.#options.clock.setTimer(resolve, CLOSE_MS);
     });
-    await Promise.race([session.closed, bound]);
+    await Promise.race([Promise.all(this.#ending), bound]);
     cancel();
   }
 
@@ -143,7 +144,9 @@ export class NodeMonitor {
   #open(session: Session): void {
     this.#session = session;
     this.#options.emit({ kind: 'via', via: session.kind });
+    this.#ending.add(session.closed);
     void session.closed.then(({ says }) => {
+      this.#ending.delete(session.closed);
       if (this.#session === session) this.#lost(`${this.#options.node.name}: ${says}`);
     });
     this.#looker.open(session);

@@ -86,7 +86,7 @@ function newObservation(): Observation<unknown> {
 /** An answer: good ones give the value, others keep the value of before and say why. */
 function answered(before: Observation<unknown>, parsed: Parsed<unknown>, raw: string, at: number): Observation<unknown> {
   const text = raw.slice(0, RAW_CHARS);
-  if (!parsed.answered) return { ...failed(before, parsed.kind, parsed.why, at), raw: text };
+  if (!parsed.answered) return { ...failed(before, parsed.kind, parsed.why, at), raw: text === '' ? parsed.raw.slice(0, RAW_CHARS) : text };
   const same = before.heardAt !== null && JSON.stringify(before.value) === JSON.stringify(parsed.facts);
   return {
     ...before,
