@@ -1,0 +1,120 @@
+// The root of the cockpit: store, clock and keys in, one picture out. The only place that hears keys.
+import { useInput, usePaste, useWindowSize } from 'ink';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { Viewport } from './components/viewport.tsx';
+import { draw, isTiny, itemsOf, sightOf } from './draw.ts';
+import type { Size } from './draw.ts';
+import { keyNames } from './key-names.ts';
+import { commandFor } from './keys.ts';
+import type { Command } from './keys.ts';
+import { paint } from './line.ts';
+import { stopped } from './node-detail.ts';
+import type { CockpitActions, CockpitStore } from './props.ts';
+import { sceneOf, viewOf } from './scene.ts';
+import type { Scene } from './scene.ts';
+import { placeOf, reduce, selectedIn, START, typed, whereOf } from './state.ts';
+import type { UiState } from './state.ts';
+import type { Look } from './symbols.ts';
+import type { ColorLevel } from './theme.ts';
+
+export interface AppProps {
+  store: CockpitStore;
+  actions: CockpitActions;
+  /** Epoch ms. */
+  now: () => number;
+  look: Look;
+  level: ColorLevel;
+  /** Clears the terminal and draws everything anew. */
+  repaint: () => void;
+  /** Leaves the full screen while the operator's ssh asks about a node; absent where that is not possible. */
+  unlock?: (node: string) => void;
+  quit: () => void;
+}
+
+export function App(props: AppProps) {
+  const { store, actions, now, look, level } = props;
+  const { columns, rows } = useWindowSize();
+  const snapshot = useSyncExternalStore((listener) => store.subscribe(listener), () => store.get());
+  const second = useSecond(now);
+  const [ui, setUi] = useState<UiState>(START);
+  // Keys come faster than frames: several in one piece must each see what the one before did.
+  const latest = useRef(ui);
+  const size = useMemo((): Size => ({ columns, rows }), [columns, rows]);
+  const scene = useMemo(() => sceneOf(snapshot, Math.max(second, snapshot.at), actions.about), [snapshot, second, actions]);
+  const lines = useMemo(() => draw(scene, ui, size, look).map((line) => paint(line, level)), [scene, ui, size, look, level]);
+
+  const change = (next: UiState): void => {
+    latest.current = next;
+    setUi(next);
+  };
+  useInput((input, key) => {
+    for (const name of keyNames(input, key)) press(name, { props, scene, size, ui: latest.current, change });
+  });
+  usePaste((text) => {
+    // What is pasted is never taken for keys; only a filter wants text.
+    const line = text.replace(/[\p{C}]+/gu, ' ').trim();
+    if (latest.current.filter.editing) change(typed(latest.current, latest.current.filter.text + line));
+  });
+  return <Viewport lines={lines} columns={columns} rows={rows} />;
+}
+
+interface Press {
+  props: AppProps;
+  scene: Scene;
+  size: Size;
+  ui: UiState;
+  change: (next: UiState) => void;
+}
+
+function press(name: string, at: Press): void {
+  const { props, scene, size, ui, change } = at;
+  const command = commandFor(name, isTiny(size) ? 'everywhere' : whereOf(ui));
+  if (command === null) {
+    if (ui.filter.editing && [...name].length === 1) change(typed(ui, ui.filter.text + name));
+    return;
+  }
+  if (isTiny(size) && command !== 'quit' && command !== 'repaint') return;
+  if (actsOutside(command, at)) return;
+  change(reduce(ui, command, sightOf(scene, ui, size, props.look)));
+}
+
+/** Does what is not a change of the picture. True: nothing more to do. */
+function actsOutside(command: Command, { props, scene, size, ui }: Press): boolean {
+  if (command === 'open') return opensStoppedNode(props, scene, size, ui);
+  const outside: Partial<Record<Command, () => void>> = { quit: props.quit, askAll: () => props.actions.askAll(), repaint: props.repaint };
+  const act = outside[command];
+  act?.();
+  return act !== undefined;
+}
+
+/**
+ * Enter on a node that waits for the operator: ssh asks where it can, else node detail shows the sentence; there
+ * Enter tries again.
+ */
+function opensStoppedNode(props: AppProps, scene: Scene, size: Size, ui: UiState): boolean {
+  const place = placeOf(ui);
+  const selected = place.screen === 'map' ? selectedIn(ui, itemsOf(scene, ui, size, props.look)) : null;
+  const node = place.screen === 'node' ? place.node : selected?.startsWith('node:') ? selected.slice('node:'.length) : null;
+  const view = node === null ? undefined : viewOf(scene, node);
+  if (!view || !stopped(view)) return place.screen === 'node';
+  const askable = view.link.state === 'auth-stopped' || view.link.state === 'hostkey-unknown';
+  if (askable && props.unlock) props.unlock(view.name);
+  else if (place.screen === 'node') props.actions.retry(view.name);
+  else return false;
+  return true;
+}
+
+/** The time, once a second, on the second. */
+function useSecond(now: () => number): number {
+  const [time, setTime] = useState(now);
+  useEffect(() => {
+    let timer: NodeJS.Timeout;
+    const tick = (): void => {
+      setTime(now());
+      timer = setTimeout(tick, 1000 - (now() % 1000));
+    };
+    timer = setTimeout(tick, 1000 - (now() % 1000));
+    return () => clearTimeout(timer);
+  }, [now]);
+  return time;
+}
