@@ -59,9 +59,12 @@ export interface SshServer {
   stop(): Promise<void>;
 }
 
-/** Makes a new ed25519 key. */
+/** Makes a new ed25519 key. ssh2 spoils one in 256 (it drops a leading zero of the public half): then another one. */
 export function newKey(comment = 'crashcart'): KeyPair {
-  return ssh2.utils.generateKeyPairSync('ed25519', { comment });
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
 }
 
 /** A host and port as known_hosts writes them: `host`, or `[host]:port` away from port 22. */

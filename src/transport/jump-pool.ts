@@ -14,12 +14,13 @@ export type Share<S> = { ok: true; shared: S; release(): void } | { ok: false; f
 type Opened<S> = { ok: true; session: S } | { ok: false; failure: ConnectFailure };
 
 export interface JumpPool<S extends Sharable> {
-  /** The connection to a jump host (`key` names it and how to get there); opened when nobody has it yet. */
-  take(key: string, open: () => Promise<Opened<S>>): Promise<Share<S>>;
+  /**
+   * The connection to a jump host (`key` names it and how to get there); opened when nobody has it yet. Whoever gives
+   * up leaves the others' login alone.
+   */
+  take(key: string, open: () => Promise<Opened<S>>, signal?: AbortSignal): Promise<Share<S>>;
   /** The operator has acted: a refused login may be tried again. */
   forget(key: string): void;
-  /** Puts a connection that the operator has opened himself into the pool, where none is. */
-  put(key: string, session: S): void;
 }
 
 /** For so long nodes behind it are told of a refused login without knocking again. */
@@ -58,13 +59,17 @@ export function jumpPool<S extends Sharable>(now: () => number = Date.now): Jump
   }
 
   return {
-    async take(key, open) {
+    async take(key, open, signal) {
       const known = refused.get(key);
       if (known && known.untilMs > now()) return { ok: false, failure: known.failure };
       refused.delete(key);
       const entry = entries.get(key) ?? keep(key, open());
       entry.users += 1;
-      const result = await entry.opened;
+      const result = await unlessAborted(entry.opened, signal);
+      if (result === null) {
+        void entry.opened.then((late) => (late.ok ? leave(key, entry, late.session) : undefined));
+        return { ok: false, failure: { kind: 'cancelled', says: 'given up before it was connected', detail: '' } };
+      }
       if (!result.ok) return result;
       let isHeld = true;
       return {
@@ -77,11 +82,21 @@ export function jumpPool<S extends Sharable>(now: () => number = Date.now): Jump
       };
     },
     forget: (key) => void refused.delete(key),
-    put(key, session) {
-      refused.delete(key);
-      if (!entries.has(key)) keep(key, Promise.resolve({ ok: true, session }));
-    },
   };
+}
+
+/** The answer, or null as soon as it is not wanted any more. */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T | null> {
+  if (!signal) return answer;
+  return new Promise((resolve) => {
+    const giveUp = (): void => resolve(null);
+    if (signal.aborted) return giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    void answer.then((value) => {
+      signal.removeEventListener('abort', giveUp);
+      resolve(value);
+    });
+  });
 }
 
 function waitsForOperator(failure: ConnectFailure): boolean {

@@ -105,6 +105,11 @@ export function jumpTarget(target: SshTarget, jump: string): SshTarget {
   };
 }
 
+/** Names a jump host and how it is reached: nodes with the same key share its login. */
+export function jumpKey(target: SshTarget, jump: string): string {
+  return JSON.stringify([jump, target.configFile, target.knownHostsFile, target.identityFile]);
+}
+
 function file(target: SshTarget): string[] {
   return target.configFile === undefined ? [] : ['-F', target.configFile];
 }

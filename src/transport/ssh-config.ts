@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { sentence } from './sentence.ts';
 import type { ConnectFailure, SshTarget } from './session.ts';
 import { quietEnvironment } from './ssh-environment.ts';
+import { says } from './ssh-failure.ts';
 
 /** A target with everything settled. */
 export interface SshSettings {
@@ -38,13 +39,14 @@ export interface Here {
 }
 
 /** Settles a target; `ssh` is the binary, or null where there is none. */
-export async function sshSettings(target: SshTarget, ssh: string | null): Promise<SettingsAnswer> {
+export async function sshSettings(target: SshTarget, ssh: string | null, signal?: AbortSignal): Promise<SettingsAnswer> {
   const here: Here = { home: homedir(), localUser: userInfo().username, agent: process.env['SSH_AUTH_SOCK'] ?? null };
   if (ssh === null) return { ok: true, settings: inventorySettings(target, here) };
   const file = target.configFile === undefined ? [] : ['-F', target.configFile];
   const port = target.port === undefined ? [] : ['-p', String(target.port)];
   const user = target.user === undefined ? [] : ['-l', target.user];
-  const asked = await execa(ssh, ['-G', ...file, ...port, ...user, '--', target.host], { reject: false, stdin: 'ignore', timeout: 5000, env: quietEnvironment(), extendEnv: false });
+  const asked = await execa(ssh, ['-G', ...file, ...port, ...user, '--', target.host], { reject: false, stdin: 'ignore', timeout: 5000, env: quietEnvironment(), extendEnv: false, ...(signal ? { cancelSignal: signal } : {}) });
+  if (asked.isCanceled) return { ok: false, failure: { kind: 'cancelled', says: says(target, 'cancelled', ''), detail: '' } };
   if (asked.exitCode === 0) return { ok: true, settings: fromInventory(parseSshG(asked.stdout, target.host, here), target) };
   const printed = asked.stderr.trim().split('\n').at(-1) ?? '';
   const why = printed === '' ? (asked.shortMessage ?? 'no reason given') : printed;
@@ -110,7 +112,7 @@ function fromInventory(settings: SshSettings, target: SshTarget): SshSettings {
     ...settings,
     port: target.port ?? settings.port,
     user: target.user ?? settings.user,
-    jump: target.jump ?? settings.jump,
+    jump: target.jump === 'none' ? null : (target.jump ?? settings.jump),
     ...(identityFile === undefined ? {} : { identityFiles: [identityFile, ...settings.identityFiles.filter((file) => settings.from === 'ssh' && existsSync(file) && !isDefault(file))], identitiesOnly: true }),
     ...(knownHostsFile === undefined ? {} : { knownHostsFiles: [knownHostsFile, ...settings.knownHostsFiles.filter((file) => file.startsWith('/etc/'))] }),
   };

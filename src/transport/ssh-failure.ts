@@ -82,6 +82,11 @@ export function behindJump(target: SshTarget): string {
   return sentence(`${target.name}: ${jump} could not open the way to ${place(target)}`, 'is it switched on, and may connections be forwarded there?');
 }
 
+/** A jump host that is to be reached over itself, as `Host *` with ProxyJump says when it does not except it. */
+export function jumpLoop(target: SshTarget, jump: string): ConnectFailure {
+  return { kind: 'local', says: sentence(`${target.name}: ${jump} is to be reached over itself`, 'write ProxyJump none for it in ssh_config'), detail: '' };
+}
+
 /**
  * The same failure seen from the node behind: what the operator must settle at the jump host (key, login) keeps its
  * kind, because it waits for him in the same way; all else is the jump host's failure.

@@ -7,13 +7,13 @@ import { jumpPool } from './jump-pool.ts';
 import type { Share } from './jump-pool.ts';
 import { sentence } from './sentence.ts';
 import type { Connected, SshTarget, Transport } from './session.ts';
-import { checkTarget, jumpTarget, proxyThrough } from './ssh-argv.ts';
+import { checkTarget, jumpKey, jumpTarget, proxyThrough } from './ssh-argv.ts';
 import type { Accepted, Asking } from './ssh-argv.ts';
 import { sshSettings } from './ssh-config.ts';
 import { sshDirectory } from './ssh-directory.ts';
 import type { SshDirectory } from './ssh-directory.ts';
 import { quietEnvironment } from './ssh-environment.ts';
-import { failureOfJump, says } from './ssh-failure.ts';
+import { failureOfJump, jumpLoop, says } from './ssh-failure.ts';
 import { startMaster } from './ssh-master.ts';
 import type { MasterStarted, SshMaster } from './ssh-master.ts';
 import { sshSession } from './ssh-session.ts';
@@ -47,15 +47,18 @@ export async function sshLogin(target: SshTarget, login: Login): Promise<Connect
   return master.ok ? { ok: true, session: sshSession(target, master.session) } : master;
 }
 
-async function openMaster(ssh: string, target: SshTarget, login: Login): Promise<MasterStarted> {
+/** `over`: the jump hosts that wait for this login. */
+async function openMaster(ssh: string, target: SshTarget, login: Login, over: readonly string[] = []): Promise<MasterStarted> {
   const wrong = checkTarget(target);
   if (wrong !== null) return { ok: false, failure: { kind: 'local', says: wrong, detail: '' } };
-  const answer = await sshSettings(target, ssh);
+  const answer = await sshSettings(target, ssh, login.signal);
   if (!answer.ok) return answer;
   const { host, port, jump } = answer.settings;
   if (jump === null) return pacedMaster(ssh, target, login, `${host}:${port}`);
 
-  const share = await shareJump(ssh, target, jump, login);
+  const key = jumpKey(target, jump);
+  if (over.includes(key)) return { ok: false, failure: jumpLoop(target, jump) };
+  const share = await shareJump(ssh, target, jump, login, [...over, key]);
   if (!share.ok) return { ok: false, failure: failureOfJump(target, jump, share.failure) };
   const master = await pacedMaster(ssh, { ...target, jump }, login, `over ${jump}`, proxyThrough(ssh, share.shared.socket));
   if (master.ok) void master.session.closed.then(() => share.release());
@@ -64,13 +67,13 @@ async function openMaster(ssh: string, target: SshTarget, login: Login): Promise
 }
 
 /** Everybody who waits for the same jump host shares its login, so it is not given up with one of them. */
-function shareJump(ssh: string, target: SshTarget, jump: string, login: Login): Promise<Share<SshMaster>> {
+function shareJump(ssh: string, target: SshTarget, jump: string, login: Login, over: readonly string[]): Promise<Share<SshMaster>> {
   const host = jumpTarget(target, jump);
-  const key = JSON.stringify([jump, target.configFile, target.knownHostsFile, target.identityFile]);
+  const key = jumpKey(target, jump);
   // The operator acts now: what was refused before does not count any more.
   if (login.asking === 'ask') jumps.forget(key);
   const { signal, ...lasting } = login;
-  return jumps.take(key, () => openMaster(ssh, host, login.asking === 'ask' && signal ? { ...lasting, signal } : lasting));
+  return jumps.take(key, () => openMaster(ssh, host, login.asking === 'ask' && signal ? { ...lasting, signal } : lasting, over), signal);
 }
 
 async function pacedMaster(ssh: string, target: SshTarget, login: Login, door: string, proxy?: string): Promise<MasterStarted> {

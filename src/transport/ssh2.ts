@@ -7,10 +7,10 @@ import { hostKeyCheck } from './host-key-check.ts';
 import { jumpPool } from './jump-pool.ts';
 import { sentence } from './sentence.ts';
 import type { ConnectFailure, Secrets, SshTarget, Transport } from './session.ts';
-import { checkTarget, jumpTarget } from './ssh-argv.ts';
+import { checkTarget, jumpKey, jumpTarget } from './ssh-argv.ts';
 import { sshSettings } from './ssh-config.ts';
 import type { SshSettings } from './ssh-config.ts';
-import { behindJump, failureOfJump, says } from './ssh-failure.ts';
+import { behindJump, failureOfJump, jumpLoop, says } from './ssh-failure.ts';
 import { openSsh2 } from './ssh2-connection.ts';
 import type { Ssh2Connection, Ssh2Opened } from './ssh2-connection.ts';
 import { credentials } from './ssh2-login.ts';
@@ -32,23 +32,25 @@ export const ssh2Transport: Transport = {
   },
 };
 
-async function open(target: SshTarget, login: Login): Promise<Ssh2Opened> {
+/** `over`: the jump hosts that wait for this login. */
+async function open(target: SshTarget, login: Login, over: readonly string[] = []): Promise<Ssh2Opened> {
   const wrong = checkTarget(target);
   if (wrong !== null) return failed({ kind: 'local', says: wrong, detail: '' });
-  const answer = await sshSettings(target, findBinary('ssh'));
+  const answer = await sshSettings(target, findBinary('ssh'), login.signal);
   if (!answer.ok) return answer;
   const { settings } = answer;
   if (settings.jump === null) return paced(target, settings, login, `${settings.host}:${settings.port}`);
 
   const { jump } = settings;
   const behind = { ...target, jump };
-  const key = JSON.stringify([jump, target.configFile, target.knownHostsFile, target.identityFile]);
-  const share = await jumps.take(key, () => open(jumpTarget(target, jump), {}));
+  const key = jumpKey(target, jump);
+  if (over.includes(key)) return failed(jumpLoop(target, jump));
+  const share = await jumps.take(key, () => open(jumpTarget(target, jump), {}, [...over, key]), login.signal);
   if (!share.ok) return failed(failureOfJump(target, jump, share.failure));
   const sock = await through(share.shared, settings);
   if (sock instanceof Error) {
     share.release();
-    return failed({ kind: 'unreachable', says: behindJump(behind), detail: sock.message });
+    return failed({ kind: sock.message === tooLate ? 'timeout' : 'unreachable', says: behindJump(behind), detail: sock.message });
   }
   const opened = await paced(behind, settings, login, `over ${jump}`, sock);
   if (opened.ok) void opened.session.closed.then(() => share.release());
@@ -72,14 +74,29 @@ async function paced(target: SshTarget, settings: SshSettings, login: Login, doo
   }
 }
 
+const throughMs = 5000;
+const tooLate = 'no answer within 5 s';
+
 /** A stream through the jump host to the node. */
 function through(jump: Ssh2Connection, settings: SshSettings): Promise<Duplex | Error> {
   return new Promise((resolve) => {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      resolve(new Error(tooLate));
+    }, throughMs);
+    const settle = (answer: Duplex | Error): void => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
     try {
-      jump.client.forwardOut('127.0.0.1', 0, settings.host, settings.port, (error, stream) => resolve(error ?? stream));
+      jump.client.forwardOut('127.0.0.1', 0, settings.host, settings.port, (error, stream) => {
+        if (isLate) stream?.destroy();
+        settle(error ?? stream);
+      });
     } catch (error) {
       // ssh2 throws when the client is not connected any more.
-      resolve(error instanceof Error ? error : new Error(String(error)));
+      settle(error instanceof Error ? error : new Error(String(error)));
     }
   });
 }

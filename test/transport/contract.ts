@@ -1,7 +1,6 @@
-// What every transport promises against every server: the cases, as data, for contract.test.ts to run over all pairs.
-import { createHash } from 'node:crypto';
+// What every transport promises against every server: the cases, as data, for contract-pair.ts to run over all pairs.
 import { spawn } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
@@ -346,6 +345,15 @@ export const cases: Case[] = [
       expect([...first, later].map(({ kind }) => kind)).toEqual(['auth', 'auth', 'auth']);
       expect(later.says).toMatch(/^gamma: its jump host /);
       expect(jump.logins()).toBe(1);
+    },
+  },
+  {
+    name: 'local: a jump host that would be reached over itself',
+    async run({ lab, server, target, fail }) {
+      const configFile = lab.file('loop', 'Host 127.0.0.1 two\n  ProxyJump one\nHost one\n  ProxyJump two\n');
+      const failure = await fail(target(server, { configFile }));
+      expect(failure.kind).toBe('local');
+      expect(failure.says).toMatch(/one is to be reached over itself; write ProxyJump none for it in ssh_config/);
     },
   },
   {

@@ -47,6 +47,23 @@ describe('jumpPool', () => {
     expect(again.ok && again.shared).toBe(second);
   });
 
+  it('lets one give up, without harm to the others; the last one who gives up closes it', async () => {
+    const pool = jumpPool<Connection>();
+    const session = new Connection();
+    let answer: (opened: { ok: true; session: Connection }) => void = () => undefined;
+    const open = (): Promise<{ ok: true; session: Connection }> => new Promise((resolve) => (answer = resolve));
+    const given = new AbortController();
+    const gone = pool.take('b', open, given.signal);
+    const stays = pool.take('b', open);
+    given.abort();
+    expect(await gone).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });
+    answer({ ok: true, session });
+    const share = await stays;
+    expect(session.isClosed).toBe(false);
+    if (share.ok) share.release();
+    expect(session.isClosed).toBe(true);
+  });
+
   it('tries again after a network failure, but not after a refused login until it is forgotten or 30 s have passed', async () => {
     let nowMs = 0;
     const pool = jumpPool<Connection>(() => nowMs);
