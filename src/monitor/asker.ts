@@ -42,6 +42,7 @@ interface Job {
 const CLOCK_EVERY_SECONDS = 30;
 const DATE_DEADLINE_MS = 5000;
 
+/** The asking of one node, over as many sessions as it takes. */
 export class Asker {
   readonly #options: AskerOptions;
   /** In the order of the probes' list, which is that of importance; the clock last. */

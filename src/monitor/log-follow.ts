@@ -9,6 +9,7 @@ const MAX_LINE = 4096;
 /** By so many lines in a row the place is found again where reading stopped before a connection was lost. */
 const LINES_TO_KNOW = 8;
 
+/** The followed logs of one node, over as many quick shells as it takes. */
 export class LogFollow {
   readonly #files: string[] = [];
   readonly #emit: (event: NodeEvent) => void;

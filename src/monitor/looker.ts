@@ -2,6 +2,7 @@
 import type { FactName } from '../model/facts.ts';
 import type { FileProbe, Probe } from '../probes/probe.ts';
 import type { Session } from '../transport/session.ts';
+import { BlockedFiles } from './blocked-files.ts';
 import type { Clock } from './clock.ts';
 import { FileTable, rawOf } from './file-table.ts';
 import type { Frame } from './frames.ts';
@@ -11,7 +12,7 @@ import type { NodeEvent } from './reduce.ts';
 import { ShellChannel } from './shell-channel.ts';
 import type { ShellEnd, ShellIdentity } from './shell-channel.ts';
 import { QUICK } from './shell/quick.ts';
-import { SILENT_MS, Vigil } from './vigil.ts';
+import { SILENT_MS, STUCK_MS, Vigil } from './vigil.ts';
 
 export interface LookerOptions {
   nodeName: string;
@@ -37,7 +38,10 @@ type AnyFileProbe = { [N in FactName]: FileProbe<N> }[FactName];
 export const PACE_MS = 1000;
 /** The first look reads everything and 64 KB of every log. */
 const FIRST_PATIENCE_MS = 2 * SILENT_MS;
+/** Each shell that hangs for good takes one of the ten channels that sshd allows on a connection. */
+const MAX_STUCK = 4;
 
+/** The looking at one node, over as many sessions as it takes. */
 export class Looker {
   readonly #options: LookerOptions;
   readonly #probes: readonly AnyFileProbe[];
@@ -47,12 +51,21 @@ export class Looker {
   /** Per probe: when last asked, and the version of its files last parsed. */
   readonly #asked = new Map<FactName, number>();
   readonly #parsed = new Map<FactName, number>();
+  readonly #blocked = new BlockedFiles();
+  #session: Session | null = null;
   #shell: ShellChannel | null = null;
+  #identity: ShellIdentity | null = null;
+  /** A quick shell that a file held up, for the next one to kill. */
+  #hung: ShellIdentity | null = null;
+  /** How often that happened in this session. */
+  #stuckTimes = 0;
+  /** Files this shell has sent something of; all others it has not come to yet. */
+  readonly #seen = new Set<number>();
   #ready = false;
   #guarded: ShellIdentity | null = null;
   #paceMs = PACE_MS;
   #seq = 0;
-  #open: { seq: number; at: number; probes: AnyFileProbe[] } | null = null;
+  #open: { seq: number; at: number; probes: AnyFileProbe[]; indexes: number[] } | null = null;
   #cancelTick: (() => void) | null = null;
 
   constructor(options: LookerOptions) {
@@ -69,12 +82,19 @@ export class Looker {
 
   /** Opens the quick shell on a session and looks from then on. */
   open(session: Session): void {
-    const { clock, nodeName, sudo } = this.#options;
     this.close();
+    this.#session = session;
+    this.#hung = null;
+    this.#stuckTimes = 0;
+    this.#openShell(session);
+  }
+
+  #openShell(session: Session): void {
+    const { clock, nodeName, sudo } = this.#options;
     this.#shell = new ShellChannel(
       { session, clock, nodeName, sudo, script: QUICK },
       {
-        hello: () => this.#hello(),
+        hello: (identity) => this.#hello(identity),
         frame: (frame) => this.#frame(frame),
         heard: () => this.#options.heard(),
         ended: (end) => {
@@ -87,6 +107,7 @@ export class Looker {
 
   /** Ends the shell; the slow shell and what it runs end with it. */
   close(): void {
+    this.#session = null;
     this.#shell?.close();
     this.#rest();
   }
@@ -131,12 +152,16 @@ export class Looker {
     if (request && this.#ready) this.#shell?.write(request);
   }
 
-  #hello(): void {
+  #hello(identity: ShellIdentity): void {
     this.#ready = true;
+    this.#identity = identity;
+    this.#seen.clear();
     this.#vigil.heard();
     const files = this.#table.patterns().map((pattern, index) => `f ${index} ${pattern}\n`);
     const guard = this.#guarded ? `w ${words(this.#guarded)}\n` : '';
-    this.#shell?.write(`${guard}${files.join('')}${this.#logs.requests()}`);
+    const kill = this.#hung ? `k ${words(this.#hung)}\n` : '';
+    this.#hung = null;
+    this.#shell?.write(`${guard}${kill}${files.join('')}${this.#logs.requests()}`);
     // A new shell has sent nothing yet: everything is asked.
     this.#asked.clear();
     this.#options.ready();
@@ -147,9 +172,10 @@ export class Looker {
     if (!this.#ready || this.#open) return;
     const at = this.#options.clock.now();
     const probes = this.#probes.filter((probe) => this.#due(probe, at));
-    const indexes = new Set(probes.flatMap((probe) => probe.files.map((pattern) => this.#table.indexOf(pattern))));
+    const all = probes.flatMap((probe) => probe.files.map((pattern) => this.#table.indexOf(pattern)));
+    const indexes = [...new Set(all)].filter((index) => !this.#blocked.isBlocked(index, at));
     this.#seq += 1;
-    this.#open = { seq: this.#seq, at, probes };
+    this.#open = { seq: this.#seq, at, probes, indexes };
     for (const probe of probes) this.#asked.set(probe.name, at);
     if (probes.length > 0) this.#options.emit({ kind: 'asked', probes, at });
     this.#vigil.asked(patienceMs);
@@ -165,6 +191,7 @@ export class Looker {
   #frame(frame: Frame): void {
     const [word, first = '', second = '', status = ''] = frame.words;
     const now = this.#options.clock.now();
+    if (word === 's' || word === 'g') this.#seen.add(Number(first));
     if (word === 's') this.#table.set(Number(first), Number(second), frame.cut ? 'cut' : status, frame.words.slice(4).join(' '), frame.body);
     else if (word === 'g') this.#table.count(Number(first), Number(second));
     else if (word === 'L') this.#logs.lines(Number(first), frame.body, now);
@@ -176,7 +203,8 @@ export class Looker {
     this.#open = null;
     this.#vigil.rest();
     this.#options.emit({ kind: 'heard', at: now });
-    const same = open.probes.filter((probe) => !this.#parse(probe, now));
+    const told = open.probes.filter((probe) => !this.#blockedFile(probe, now));
+    const same = told.filter((probe) => !this.#parse(probe, now));
     if (same.length > 0) this.#options.emit({ kind: 'confirmed', probes: same, at: now });
     this.#options.looked();
     this.#again(open.at + this.#paceMs - now);
@@ -198,10 +226,31 @@ export class Looker {
     this.#cancelTick = this.#options.clock.setTimer(() => this.#tick(SILENT_MS), Math.max(0, delayMs));
   }
 
+  /** True, and told, when a file of this probe blocks whoever reads it. */
+  #blockedFile(probe: AnyFileProbe, at: number): boolean {
+    const pattern = probe.files.find((file) => this.#blocked.isBlocked(this.#table.indexOf(file), at));
+    if (pattern === undefined) return false;
+    // Whatever it says when it can be read again counts as said then.
+    this.#parsed.delete(probe.name);
+    this.#options.emit({ kind: 'unanswered', probe, why: `reading ${pattern} takes longer than ${STUCK_MS / 1000} s`, at });
+    return true;
+  }
+
+  /**
+   * A file (on a dead NFS, say) holds the quick shell up. Another one is opened beside it; when that is held up in its
+   * first tick, the file is the first it has sent nothing of, and it is left alone from then on for a while.
+   */
   #stuck(): void {
+    const { clock, nodeName } = this.#options;
+    const session = this.#session;
+    const blamed = this.#open?.indexes.find((index) => !this.#seen.has(index));
+    if (blamed !== undefined) this.#blocked.blame(blamed, clock.now());
+    this.#hung = this.#identity;
     this.#shell?.abandon();
     this.#rest();
-    this.#options.ended({ kind: 'ended', says: `${this.#options.nodeName}: a file could not be read to its end` });
+    this.#stuckTimes += 1;
+    if (session && this.#stuckTimes <= MAX_STUCK) this.#openShell(session);
+    else this.#options.ended({ kind: 'ended', says: `${nodeName}: its files and logs cannot be read, something there blocks` });
   }
 
   #rest(): void {

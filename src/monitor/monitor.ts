@@ -54,6 +54,7 @@ class ClusterMonitor implements LiveMonitor {
   #secondTimer: (() => void) | null = null;
   #flushedAt = -Infinity;
   #running = false;
+  #lookedOnce = false;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
@@ -62,7 +63,10 @@ class ClusterMonitor implements LiveMonitor {
     this.#nodes = new Map(options.nodes.map((node) => [node.name, this.#nodeMonitor(node)]));
     this.#snapshot = this.#look({ cluster: this.#cluster(), findings: [], at: now });
     const looks = [...this.#nodes.values()].map((node) => node.firstLook);
-    this.firstLook = Promise.all(looks).then(() => this.#flush());
+    this.firstLook = Promise.all(looks).then(() => {
+      this.#flush();
+      this.#lookedOnce = true;
+    });
   }
 
   get(): Snapshot {
@@ -124,11 +128,15 @@ class ClusterMonitor implements LiveMonitor {
     return { config: this.#options.config, nodes: [...this.#views.values()] };
   }
 
-  /** The next snapshot after `before`: the views as they stand, judged now. */
+  /**
+   * The next snapshot after `before`: the views as they stand, judged now. Before the first look is over a finding may
+   * only mean that we have not asked yet: such a one leaves no trace when it goes.
+   */
   #look(before: Snapshot): Snapshot {
     const at = this.#options.clock.now();
     const cluster = this.#cluster();
-    return { cluster, findings: track(before.findings, this.#options.judge(cluster, at), at), at };
+    const findings = track(before.findings, this.#options.judge(cluster, at), at);
+    return { cluster, findings: this.#lookedOnce ? findings : findings.filter((finding) => finding.goneAt === null), at };
   }
 
   #everySecond(): void {

@@ -29,6 +29,7 @@ const CONNECT_MS = 30_000;
 /** Closing waits for the connection's end at most this long. */
 const CLOSE_MS = 3000;
 
+/** The live connection to one node; what it hears goes to `emit`. */
 export class NodeMonitor {
   /** Resolves when everything was asked once, or the node could not be reached. */
   readonly firstLook: Promise<void>;

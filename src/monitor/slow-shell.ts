@@ -28,6 +28,7 @@ interface Running {
 /** Signals are told by a shell as 128 + number; up to 64 there are. */
 const SIGNALLED = { above: 128, upTo: 192 };
 
+/** One slow shell on a session; it is replaced when a program hangs in it. */
 export class SlowShell {
   /** Set once the shell said who it is. */
   identity: ShellIdentity | null = null;

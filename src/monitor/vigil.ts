@@ -6,7 +6,7 @@ export const SILENT_MS = 2500;
 /** A little before, the other shell is asked too: one file that blocks is no silent node. */
 const POKE_MS = 1200;
 /** A question open for this long will not be answered. */
-export const STUCK_MS = 15_000;
+export const STUCK_MS = 8000;
 /** A timer this late means that we stood still, not the node: what it said waits to be read first. */
 const LATE_MS = 500;
 const MIN_WAIT_MS = 50;

@@ -70,6 +70,14 @@ describe('the monitor', () => {
     expect(live.monitor.get().findings).toEqual([]);
   });
 
+  it('keeps no trace of what was only believed because nothing was asked yet', async () => {
+    const unheard = (cluster: Cluster): Finding[] => silentNodes({ ...cluster, nodes: cluster.nodes.map((node) => (node.heardAt === null ? { ...node, link: { state: 'silent', since: 0, says: '' } } : node)) });
+    const { clock, live } = fakeLive(undefined, { judge: unheard });
+    expect(live.monitor.get().findings).toMatchObject([{ code: 'node.silent' }]);
+    await clock.advance(1000);
+    expect(live.monitor.get().findings).toEqual([]);
+  });
+
   it('has the whole first look in its snapshot when it says so', async () => {
     const { clock, live } = fakeLive();
     let drbd: unknown = null;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Probe } from '../../src/probes/probe.ts';
 import type { ConnectFailure } from '../../src/transport/session.ts';
 import { fakeLive } from './support/live.ts';
-import { proc } from './support/probes.ts';
+import { proc, PROBES } from './support/probes.ts';
 
 const failure = (kind: ConnectFailure['kind'], says: string): ConnectFailure => ({ kind, says, detail: '' });
 const repeat = (one: ConnectFailure, times: number): ConnectFailure[] => Array.from({ length: times }, () => one);
@@ -70,15 +70,28 @@ describe('silence', () => {
     expect(live.view.link).toMatchObject({ state: 'up' });
   });
 
-  it('is not told of a node whose quick shell is held up by one file while the slow one answers', async () => {
-    const { clock, node, live } = fakeLive();
+  it('is not told of a node where reading one file blocks: that file is left alone, and all others are read', async () => {
+    const other: Probe = {
+      name: 'mounts', kind: 'files', everySeconds: 1, files: ['/proc/mounts'],
+      parse: (answers) => ({ answered: true, facts: { mounts: [] }, unread: [answers.get('/proc/mounts')?.stdout ?? 'nothing'] }),
+    };
+    const { clock, node, live } = fakeLive((fake) => fake.files.set('/proc/mounts', 'first'), { probes: [...PROBES, other] });
     await clock.advance(5000);
-    node.blocked = true;
-    await clock.advance(10_000);
-    expect(live.view.link.state).toBe('up');
+    const states = new Set<string>();
+    live.monitor.subscribe(() => states.add(live.view.link.state));
+    node.blockingFile = '/proc/drbd';
+    await clock.advance(20_000);
     expect(node.requests).toContain('slow: p');
-    await clock.advance(8000);
-    expect(node.sessions.length).toBeGreaterThanOrEqual(2);
+    expect(live.fact('proc-drbd').failure).toMatchObject({ kind: 'no-answer', why: 'reading /proc/drbd takes longer than 8 s' });
+    expect(live.fact('proc-drbd').value).toEqual(proc('8.4.11'));
+    node.files.set('/proc/mounts', 'second');
+    await clock.advance(1500);
+    expect(live.fact('mounts')).toMatchObject({ unread: ['second'], failure: null });
+    expect(node.sessions).toHaveLength(1);
+    expect([...states]).toEqual(['up']);
+    node.blockingFile = null;
+    await clock.advance(70_000);
+    expect(live.fact('proc-drbd').failure).toBeNull();
   });
 });
 

@@ -20,8 +20,8 @@ export class FakeNode {
   failures: ConnectFailure[] = [];
   /** Nothing is answered, the connection stays. */
   mute = false;
-  /** The quick shell answers no tick, as when a file blocks. */
-  blocked = false;
+  /** Reading this file blocks the quick shell for good. */
+  blockingFile: string | null = null;
   attempts: { at: number; aborted: () => boolean }[] = [];
   /** Every request line of either shell, `quick: t 1 0`. */
   requests: string[] = [];
@@ -101,6 +101,7 @@ class FakeChannel implements Channel {
   #listener: (text: string) => void = () => undefined;
   #nonce = '';
   #begun = false;
+  #hangs = false;
   #lines: string[] = [];
   #patterns = new Map<string, string>();
   #followed = new Map<string, string>();
@@ -158,7 +159,7 @@ class FakeChannel implements Channel {
         else if (word === 'f') this.#patterns.set(first, rest.join(' '));
         else if (word === 'l') this.#followed.set(first, rest.join(' '));
         else if (word === 'k') this.#say(`k ${first} killed`);
-        else if (word === 't' && !this.#node.blocked) this.#tick(first, rest);
+        else if (word === 't' && !this.#hangs) this.#tick(first, rest);
       }
     }
   }
@@ -166,6 +167,8 @@ class FakeChannel implements Channel {
   #tick(seq: string, indexes: readonly string[]): void {
     for (const index of indexes) {
       const path = this.#patterns.get(index) ?? '';
+      this.#hangs ||= path === this.#node.blockingFile;
+      if (this.#hangs) return;
       const text = this.#node.files.get(path);
       const now = text === undefined ? 'absent' : `ok ${text}`;
       if (this.#sent.get(index) !== now) this.#say(`s ${index} 0 ${text === undefined ? 'absent' : 'ok'} ${path}`, text ?? '');
