@@ -69,3 +69,13 @@ export function isRole(word: string | null): boolean {
 export function isSuspended(ioFlags: string | null): boolean {
   return ioFlags === 'F' || (ioFlags !== null && ioFlags.length > 1 && ioFlags.startsWith('s'));
 }
+
+/** The best disk word of a version: 0.7 knows no UpToDate. */
+export function bestDisk(version: string | null): string {
+  return isOld(version) ? 'Consistent' : 'UpToDate';
+}
+
+/** True for 0.7, which says nothing of the peer's disk; false also when the version is not known. */
+export function isOld(version: string | null): boolean {
+  return version !== null && version.startsWith('0.');
+}

@@ -4,7 +4,7 @@ import type { LogKind } from './facts.ts';
 import { isActive, settledName } from './domains.ts';
 import { haGroups } from './ha-groups.ts';
 import type { HaGroup } from './ha-groups.ts';
-import { answers, changedAt, saysNow } from './heard.ts';
+import { answers, byName, changedAt, saysNow } from './heard.ts';
 import type { Group, GroupState, Replica } from './joined.ts';
 import { filesystemOf } from './members.ts';
 import { isHeard, saidBy } from './nodes.ts';
@@ -66,21 +66,19 @@ export function memberWords(
 function place(group: HaGroup, look: Look): Pick<Group, 'owners' | 'on' | 'state'> {
   const { cluster, now } = look;
   const evidence = new Map(cluster.nodes.map((node) => [node.name, evidenceOn(group, node, look)]));
-  const holders = cluster.nodes.filter((node) => evidence.get(node.name) === 'all');
-  const entitled = cluster.nodes.filter((node) => entitles(group, node, now) === true);
+  const nodes = byName(cluster);
+  const holders = nodes.filter((node) => evidence.get(node.name) === 'all');
+  const entitled = nodes.filter((node) => entitles(group, node, now) === true);
   const [only] = entitled;
   const [holder] = holders;
-  if (entitled.length > 1) {
-    const owners = entitled.map((node) => node.name);
-    const on = entitled.find((node) => holders.includes(node)) ?? only;
-    return { owners, on: on?.name ?? null, state: 'started' };
-  }
+  if (entitled.length > 1) return ownedByAll(entitled, entitled.find((node) => holders.includes(node)) ?? only);
   if (only) {
     const there = evidence.get(only.name) ?? 'unknown';
     if (there === 'all' || there === 'unknown') return ownedBy(only, 'started');
-    if (holder) return ownedBy(holder, 'started');
+    if (holder) return ownedByAll(holders, holder);
     return ownedBy(only, movement(only, group, now) ?? (isSettled(only, now) ? 'failed' : 'starting'));
   }
+  if (holders.length > 1) return ownedByAll(holders, holder);
   if (holder) return ownedBy(holder, movement(holder, group, now) === 'stopping' ? 'stopping' : 'started');
   return placeUnclaimed(group, look, evidence);
 }
@@ -90,13 +88,13 @@ function placeUnclaimed(
   group: HaGroup, look: Look, evidence: ReadonlyMap<NodeName, Evidence>,
 ): Pick<Group, 'owners' | 'on' | 'state'> {
   const { cluster, now } = look;
-  const changing = cluster.nodes.filter((node) => saysNow(node, 'cl-status', now)?.resources === 'transition');
+  const changing = byName(cluster).filter((node) => saysNow(node, 'cl-status', now)?.resources === 'transition');
   if (changing.length > 0) {
     const holder = changing.find((node) => evidence.get(node.name) === 'some');
     const state = changing.some((node) => movement(node, group, now) === 'stopping') ? 'stopping' : 'starting';
     return { owners: [], on: holder?.name ?? null, state };
   }
-  const away = cluster.nodes.find((node) => !answers(node) && runsUnseen(group, node, look));
+  const away = byName(cluster).find((node) => !answers(node) && runsUnseen(group, node, look));
   if (away) return ownedBy(away, 'started');
   const denied = cluster.nodes.every((node) => entitles(group, node, now) === false || isCalledDead(node, look));
   return { owners: [], on: null, state: denied ? 'stopped' : 'unknown' };
@@ -104,6 +102,10 @@ function placeUnclaimed(
 
 function ownedBy(node: NodeView, state: GroupState): Pick<Group, 'owners' | 'on' | 'state'> {
   return { owners: [node.name], on: node.name, state };
+}
+
+function ownedByAll(nodes: readonly NodeView[], on: NodeView | undefined): Pick<Group, 'owners' | 'on' | 'state'> {
+  return { owners: nodes.map((node) => node.name), on: on?.name ?? null, state: 'started' };
 }
 
 /** What `rscstatus` entitles the node to now; false also when its heartbeat is stopped; null when it cannot be told. */

@@ -53,6 +53,8 @@ export interface ReplicaSide {
   minor?: number | null;
   /** The flag field says that I/O stands still. */
   suspended?: boolean;
+  /** DRBD's version there; its best disk word depends on it. */
+  drbdVersion?: string | null;
 }
 
 export type ReplicaState =

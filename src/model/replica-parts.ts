@@ -32,7 +32,7 @@ export function replicaParts(cluster: Cluster): ReplicaPart[] {
   const parts = new Map<string, ReplicaPart>();
   const resolve = resolver(cluster);
   for (const node of byName(cluster)) readConf(parts, node, resolve);
-  for (const node of cluster.nodes) readAdm(parts, node);
+  for (const node of byName(cluster)) readAdm(parts, node);
   joinByMinor(cluster, parts);
   return [...parts.values()].sort(byFirstMinor);
 }
@@ -69,7 +69,7 @@ function readAdm(parts: Map<string, ReplicaPart>, node: NodeView): void {
 /** Minors in use that no name claims: to the named resource that lacks a side, else to each other. */
 function joinByMinor(cluster: Cluster, parts: Map<string, ReplicaPart>): void {
   const free = new Map<number, NodeName[]>();
-  for (const node of cluster.nodes) {
+  for (const node of byName(cluster)) {
     for (const { minor, unconfigured } of lastWord(node, 'proc-drbd')?.resources ?? []) {
       if (unconfigured || claims(parts, node.name, minor)) continue;
       const users = free.get(minor) ?? [];

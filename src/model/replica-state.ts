@@ -2,7 +2,7 @@
 import type { DrbdMinor } from './facts.ts';
 import type { NodeName } from './cluster.ts';
 import type { ReplicaState } from './joined.ts';
-import { connectionKind, copyOf, endOf, isDiskless, isRole, isSuspended, isTalking } from './drbd-words.ts';
+import { bestDisk, connectionKind, copyOf, endOf, isDiskless, isOld, isRole, isSuspended, isTalking } from './drbd-words.ts';
 
 /** One side with its node's last words. */
 export interface HeardSide {
@@ -42,10 +42,12 @@ export function stateOf(sides: readonly HeardSide[], context: ReplicaContext): R
 function restOf(sides: readonly HeardSide[], live: readonly HeardSide[], context: ReplicaContext): ReplicaState {
   const kinds = live.map((side) => connectionKind(side.minor?.connection ?? null));
   if (live.some(seesDiskless)) return 'diskless';
-  for (const kind of ['syncing', 'verifying', 'paused'] as const) if (kinds.includes(kind)) return kind;
+  if (kinds.includes('syncing')) return 'syncing';
+  if (kinds.includes('paused')) return 'paused';
   if (live.some((side) => side.down || hasBadWord(side))) return 'degraded';
   if (sides.length < 2 || context.sideMissing) return 'unknown';
-  return sides.every((side) => side.live && isGood(side)) ? 'ok' : 'unknown';
+  if (!sides.every((side) => side.live && isGood(side))) return 'unknown';
+  return kinds.includes('verifying') ? 'verifying' : 'ok';
 }
 
 /** Two writers that do not hear each other, or two sides that refuse each other. */
@@ -97,11 +99,13 @@ function seesDiskless({ minor }: HeardSide): boolean {
   return isTalking(minor.connection) && isDiskless(minor.peerDisk);
 }
 
-/** A word that is there and is not good: also every word that we do not know. */
+/** A word that is there and is not good: also every word that we do not know. While a verify goes on, oos is its count. */
 function hasBadWord({ minor, version }: HeardSide): boolean {
   if (!minor) return false;
   const { role, peerRole, disk, peerDisk } = minor;
-  return minor.connection !== 'Connected' || isSuspended(minor.ioFlags) || (minor.outOfSyncBytes ?? 0) > 0
+  const verifying = connectionKind(minor.connection) === 'verifying';
+  return (minor.connection !== 'Connected' && !verifying) || isSuspended(minor.ioFlags)
+    || (!verifying && (minor.outOfSyncBytes ?? 0) > 0)
     || (role !== null && !isRole(role)) || (peerRole !== null && !isRole(peerRole))
     || (disk !== null && disk !== bestDisk(version)) || (peerDisk !== null && peerDisk !== 'UpToDate');
 }
@@ -112,12 +116,4 @@ function isGood(side: HeardSide): boolean {
   if (!minor || side.unread || hasBadWord(side)) return false;
   const disks = minor.disk === bestDisk(version) && (isOld(version) ? minor.peerDisk === null : minor.peerDisk === 'UpToDate');
   return disks && isRole(minor.role) && isRole(minor.peerRole);
-}
-
-function bestDisk(version: string | null): string {
-  return isOld(version) ? 'Consistent' : 'UpToDate';
-}
-
-function isOld(version: string | null): boolean {
-  return version !== null && /^0\./.test(version);
 }

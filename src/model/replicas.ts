@@ -83,6 +83,7 @@ function replicaSide(
     peerSays: peerSays(views, heard, at, now),
     minor: place?.minor ?? null,
     suspended: isSuspended(minor?.ioFlags ?? null),
+    drbdVersion: side?.version ?? null,
   };
 }
 

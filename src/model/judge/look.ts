@@ -106,3 +106,8 @@ export function hasNoFencing(look: Look): boolean {
 export function verb(names: readonly string[], one: string, more: string): string {
   return names.length === 1 ? one : more;
 }
+
+/** A node's or tool's words as a whole sentence. */
+export function ended(text: string): string {
+  return /[.?]$/.test(text) ? text : `${text}.`;
+}

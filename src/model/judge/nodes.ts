@@ -6,7 +6,7 @@ import type { NodeSummary } from '../joined.ts';
 import { linksSeenBy } from '../links.ts';
 import { isHeard } from '../nodes.ts';
 import { list } from '../words.ts';
-import { elapsed, finding, forTime, hasNoFencing, nodeTrouble, verb, viewOf } from './look.ts';
+import { elapsed, ended, finding, forTime, hasNoFencing, nodeTrouble, verb, viewOf } from './look.ts';
 import type { Look } from './look.ts';
 
 type Stopped = Exclude<Link, { state: 'connecting' | 'up' | 'silent' }>;
@@ -110,7 +110,7 @@ function notLetIn(node: NodeSummary, link: Stopped, view: NodeView): Finding {
   const changed = link.state === 'hostkey-changed';
   const says = link.says === '' ? `${link.state}; it waits for you` : link.says;
   return finding(changed ? 'hostkey.changed' : 'auth.stopped', changed ? 'critical' : 'unknown', node.name, {
-    fact: says.startsWith(node.name) ? says : `${node.name}: ${says}`,
+    fact: ended(says.startsWith(node.name) ? says : `${node.name}: ${says}`),
     consequence: changed
       ? 'Another machine may answer in its place; nothing is sent to it.'
       : view.heardAt === null ? `Nothing of ${node.name} is known until you act.` : 'What you see of it is old until you act.',

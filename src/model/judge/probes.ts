@@ -7,7 +7,7 @@ import { lastWord } from '../heard.ts';
 import { FACT_NAMES, FACT_WORDS, factTrouble } from './fact-trouble.ts';
 import type { FactTrouble } from './fact-trouble.ts';
 import { age, count, list } from '../words.ts';
-import { elapsed, finding, forTime, verb } from './look.ts';
+import { elapsed, ended, finding, forTime, verb } from './look.ts';
 import type { Look } from './look.ts';
 
 /** probe.unanswered, fact.stale, probe.unread. */
@@ -82,8 +82,4 @@ function words(facts: readonly FactName[]): string {
 function oldest(times: readonly (number | null)[]): number | null {
   const known = times.filter((time) => time !== null);
   return known.length > 0 ? Math.min(...known) : null;
-}
-
-function ended(text: string): string {
-  return /[.?]$/.test(text) ? text : `${text}.`;
 }

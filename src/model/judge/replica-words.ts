@@ -1,5 +1,5 @@
 // What the sides of a replica say, in the words that findings about them are made of.
-import { connectionKind, copyOf, isRole, isTalking } from '../drbd-words.ts';
+import { bestDisk, connectionKind, copyOf, isRole, isTalking } from '../drbd-words.ts';
 import type { Replica, ReplicaSide } from '../joined.ts';
 import type { NodeName } from '../cluster.ts';
 import { age, list } from '../words.ts';
@@ -71,10 +71,10 @@ export function degraded(replica: Replica): string | null {
 function badWords(side: LivingSide, replica: Replica): string[] {
   const { node, connection, role, disk, peerRole, peerDisk } = side;
   if (connection === null && role === null && disk === null) return [`DRBD is not loaded on ${node}`];
-  const best = (replica.drbdVersion ?? '').startsWith('0.') ? 'Consistent' : 'UpToDate';
+  const best = bestDisk(side.drbdVersion ?? null);
   const talking = isTalking(connection);
   const words: (string | null)[] = [
-    connection === 'Connected' ? null : `${node} says ${connectionWord(connection)}`,
+    connection === 'Connected' || connectionKind(connection) === 'verifying' ? null : `${node} says ${connectionWord(connection)}`,
     role === null || isRole(role) ? null : `${node} says role ${role}`,
     !talking || peerRole === null || isRole(peerRole) ? null : `${node} says its peer is ${peerRole}`,
     disk === null || disk === best ? null : `${node}'s is ${disk}`,

@@ -1,7 +1,7 @@
 // Findings about replicas. A side that is bad under a Primary is critical, under a Secondary a warning.
 import { connectionKind, copyOf, isTalking } from '../drbd-words.ts';
 import type { Finding, FindingCode, Severity } from '../findings.ts';
-import type { Replica } from '../joined.ts';
+import type { Replica, ReplicaSide } from '../joined.ts';
 import { bytes, duration, list, percent } from '../words.ts';
 import { explained } from './fact-trouble.ts';
 import { UNHEARD, causeAmong, finding, standOn, unheardSince, verb } from './look.ts';
@@ -31,7 +31,8 @@ function aboutState(look: Look, replica: Replica): Finding[] {
     case 'verifying':
       return [verifying(look, replica)];
     case 'degraded':
-      return degraded(replica) === null ? [] : [lessThanTwo(look, replica)];
+      if (degraded(replica) !== null) return [lessThanTwo(look, replica)];
+      return outOfSync(look, replica).length > 0 ? [] : [notKnown(look, replica)];
     case 'down':
       return [down(look, replica)];
     case 'unknown':
@@ -113,13 +114,19 @@ function diskless(look: Look, replica: Replica): Finding {
   });
 }
 
-/** The side without a disk, by its own word or its peer's, and the side that keeps a good copy. */
+/** The side without a disk (a Primary first), by its own word or its peer's, and the side that keeps a good copy. */
 function disklessSides(replica: Replica): { without: string; keeper: string | null } {
-  const own = livingSides(replica).find((side) => side.connection === 'DiskLessClient' || isGone(side.disk));
-  const teller = livingSides(replica).find((side) => side.connection === 'ServerForDLess' || isGone(side.peerDisk));
-  const without = own?.node ?? replica.sides.find((side) => side.node !== teller?.node)?.node ?? 'its peer';
-  const keeper = livingSides(replica).find((side) => side.node !== without && copyOf(side.disk) === 'good');
+  const living = livingSides(replica).sort(primaryFirst);
+  const own = living.find((side) => side.connection === 'DiskLessClient' || isGone(side.disk));
+  const teller = living.find((side) => side.connection === 'ServerForDLess' || isGone(side.peerDisk));
+  const other = [...replica.sides].sort(primaryFirst).find((side) => side.node !== teller?.node);
+  const without = own?.node ?? other?.node ?? 'its peer';
+  const keeper = living.find((side) => side.node !== without && copyOf(side.disk) === 'good');
   return { without, keeper: keeper?.node ?? null };
+}
+
+function primaryFirst(a: ReplicaSide, b: ReplicaSide): number {
+  return Number(b.role === 'Primary') - Number(a.role === 'Primary') || (a.node < b.node ? -1 : 1);
 }
 
 function isGone(disk: string | null): boolean {
