@@ -1,6 +1,5 @@
 // Opens the cockpit on a terminal and leaves it clean, whatever ends it.
 import { render, useApp } from 'ink';
-import type { Instance } from 'ink';
 import { useEffect } from 'react';
 import { App } from './app.tsx';
 import type { AppProps } from './app.tsx';
@@ -41,7 +40,7 @@ export async function openCockpit(options: CockpitOptions): Promise<number> {
     started = start(options, sizedOutput(process.stdout, options.size), resolve);
     process.on('SIGCONT', started.repaint);
     const end = await promise;
-    started.instance.unmount();
+    started.close();
     await started.over;
     leaveTerminal(stdin, write);
     if ('error' in end) process.stderr.write(`${faultSentence(end.error)}\n`);
@@ -57,8 +56,8 @@ export async function openCockpit(options: CockpitOptions): Promise<number> {
 }
 
 interface Started {
-  instance: Instance;
   repaint: () => void;
+  close: () => void;
   /** Resolves when Ink has given the screen back, also after a fault. */
   over: Promise<void>;
 }
@@ -70,7 +69,10 @@ function start(options: CockpitOptions, stdout: NodeJS.WriteStream, end: (how: E
   const level = options.color ? colorLevel('always', process.env) : 'none';
   let suspend: Suspend | null = null;
   let round = 0;
+  let closed = false;
   const repaint = (): void => {
+    // ssh may come back after a signal ended the cockpit: nothing may be drawn on the operator's own screen.
+    if (closed) return;
     instance.clear();
     stdout.write(CLEAR);
     round += 1;
@@ -82,14 +84,23 @@ function start(options: CockpitOptions, stdout: NodeJS.WriteStream, end: (how: E
     suspend(() => ask(node)).then(repaint, (error: unknown) => end({ code: 70, error }));
   };
   const props: AppProps = { store, actions, now, look, level, repaint, quit: () => end({ code: 0 }), ...(actions.unlock ? { unlock } : {}) };
+  const onSuspend = (given: Suspend): void => {
+    suspend = given;
+  };
   // A new element each time: Ink draws nothing for the one it has.
-  const element = (key: number) => <Root {...props} round={key} onSuspend={(given) => (suspend = given)} />;
+  const element = (key: number) => <Root {...props} round={key} onSuspend={onSuspend} />;
+  // A line with an echoed key on it would shift the first row.
+  stdout.write('\r');
   const instance = render(element(round), {
     stdout, stdin: inkInput(process.stdin), alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false,
     patchConsole: true, maxFps: 30, interactive: true,
   });
-  const over = instance.waitUntilExit().then(() => undefined, (error: unknown) => end({ code: 70, error }));
-  return { instance, repaint, over };
+  const over = instance.waitUntilExit().then(() => end({ code: 0 }), (error: unknown) => end({ code: 70, error }));
+  const close = (): void => {
+    closed = true;
+    instance.unmount();
+  };
+  return { repaint, close, over };
 }
 
 type Suspend = (callback: () => Promise<void>) => Promise<void>;
@@ -97,7 +108,9 @@ type Suspend = (callback: () => Promise<void>) => Promise<void>;
 /** The app, with the way to lend the terminal to another program handed out. */
 function Root({ onSuspend, round: _round, ...props }: AppProps & { round: number; onSuspend: (suspend: Suspend) => void }) {
   const { suspendTerminal } = useApp();
-  useEffect(() => onSuspend((callback) => suspendTerminal(callback)), [suspendTerminal, onSuspend]);
+  useEffect(() => {
+    onSuspend((callback) => suspendTerminal(callback));
+  }, [suspendTerminal, onSuspend]);
   return <App {...props} />;
 }
 

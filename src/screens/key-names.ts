@@ -20,7 +20,8 @@ export function keyNames(input: string, key: Key): string[] {
   if (key.backspace) return ['backspace'];
   if (key.delete) return ['delete'];
   if (key.ctrl) return input === '' ? [] : [`ctrl+${input.toLowerCase()}`];
-  if (key.meta) return [];
+  // No key here is an Alt key: what looks like one is Esc and a letter that a slow line delivered together.
+  if (key.meta) return ['esc', ...[...input].flatMap(letterName)];
   return [...input].flatMap(letterName);
 }
 
