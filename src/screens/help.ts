@@ -50,7 +50,7 @@ function block(title: string, keys: readonly KeySpec[]): HelpLine[] {
 
 const OPPOSITE: Partial<Record<Command, Command>> = {
   down: 'up', pageDown: 'pageUp', halfDown: 'halfUp', first: 'last', nextFinding: 'previousFinding', nextMatch: 'previousMatch',
-  next: 'previous', panel: 'panelBack',
+  previous: 'next', panel: 'panelBack',
 };
 
 /** A key and its opposite are one line: `j k   down, up`. */

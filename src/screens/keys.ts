@@ -29,8 +29,8 @@ export const KEYS: readonly KeySpec[] = [
   spec('map', 'enter', 'open', 'enter', 'open what is selected', 'enter open'),
   spec('map', 'tab', 'panel', 'tab', 'next', 'tab panel'),
   spec('map', 'shift+tab', 'panelBack', 'S-tab', 'previous panel'),
-  spec('map', ']', 'next', ']', 'next', '[ ] sibling'),
-  spec('map', '[', 'previous', '[', 'previous of its kind'),
+  spec('map', ']', 'next', ']', 'next of its kind', '[ ] sibling'),
+  spec('map', '[', 'previous', '[', 'previous'),
 
   spec('timeline', '/', 'filter', '/', 'filter (regular expression)', '/ filter'),
   spec('timeline', 'n', 'nextMatch', 'n', 'next', 'n N match'),
@@ -40,8 +40,8 @@ export const KEYS: readonly KeySpec[] = [
   spec('findings', 'enter', 'open', 'enter', 'go where it is', 'enter go there'),
 
   spec('node', 'enter', 'open', 'enter', 'try a stopped node again'),
-  spec('node', ']', 'next', ']', 'next', '[ ] other node'),
-  spec('node', '[', 'previous', '[', 'previous node'),
+  spec('node', ']', 'next', ']', 'next node', '[ ] other node'),
+  spec('node', '[', 'previous', '[', 'previous'),
   spec('node', 'esc', 'back', 'esc', 'back', 'esc back'),
 
   spec('help', '? f1', 'help', '?', 'close the help', '? or esc close'),

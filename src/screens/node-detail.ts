@@ -31,7 +31,7 @@ export function nodeRowsOf(scene: Scene, ui: UiState, name: string, width: numbe
   for (const [peer, word] of Object.entries(node.saidBy)) add(`${peer} says`, word);
   add('load', loadText(node, view));
   add('replicas', replicaText(scene, name, look));
-  add(node.reachable ? 'runs' : 'it ran', runsText(scene, name));
+  add(node.reachable ? 'runs' : 'it ran', node.reachable ? runsText(scene, name) : ranText(scene, view));
   add('groups', groupsText(scene, name));
   add('mounted', mountedText(view));
   add('asked', askedText(view, scene.now));
@@ -105,6 +105,15 @@ function replicaText(scene: Scene, name: string, look: Look): string {
 function runsText(scene: Scene, name: string): string {
   return scene.domains.filter((domain) => domain.node === name)
     .map((domain) => (domain.state === 'running' ? domain.name : `${domain.name} (${domain.state})`)).join(', ');
+}
+
+/** What it ran when it was last heard, and where that runs now. */
+function ranText(scene: Scene, view: NodeView): string {
+  const domains = view.facts['xen-list']?.value?.domains.filter((domain) => domain.id !== 0) ?? [];
+  return domains.map(({ name }) => {
+    const now = scene.domains.find((domain) => domain.name === name && domain.node !== view.name && !domain.stale && domain.state === 'running');
+    return now ? `${name} (on ${now.node} now)` : name;
+  }).join(', ');
 }
 
 function groupsText(scene: Scene, name: string): string {
