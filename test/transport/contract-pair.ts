@@ -8,7 +8,7 @@ import { ssh2Transport } from '../../src/transport/ssh2.ts';
 import { newLab } from '../support/ssh-nodes.ts';
 import type { Lab, NodeServer, ServerKind } from '../support/ssh-nodes.ts';
 import { cases } from './contract.ts';
-import type { World } from './contract.ts';
+import type { World } from './contract-kit.ts';
 
 // An agent of whoever runs the tests must not lend its keys.
 delete process.env['SSH_AUTH_SOCK'];
