@@ -85,7 +85,7 @@ function sideParts(replica: Replica, node: string, at: number, end: number, id: 
   if (role === null) return [sign, { at: at + 2, text: side ? 'not heard' : 'not configured here', token: 'stale', id }];
   const tail = old === '' ? hearsay : old.padStart(4);
   const room = Math.max(4, end - (at + 13) - (tail === '' ? 0 : cells(tail) + 1));
-  const text = `${fit(disk ?? 'no disk', room, look)}${tail === '' ? '' : ` ${tail}`}`;
+  const text = `${fit(disk ?? 'disk ?', room, look)}${tail === '' ? '' : ` ${tail}`}`;
   return [
     sign,
     { at: at + 2, text: role, token: role === 'Primary' && token === null ? 'strong' : token, id },

@@ -40,7 +40,8 @@ export function sectionsOf(scene: Scene): Section[] {
 /** `started, at home`, `started on alpha, home is bravo`, `owned by alpha AND bravo`. */
 export function groupText(scene: Scene, group: Group): string {
   const { state, on, preferred, owners } = group;
-  if (owners.length > 1) return `owned by ${owners.join(' AND ')}`;
+  const inOrder = scene.nodes.map((node) => node.name).filter((name) => owners.includes(name));
+  if (owners.length > 1) return `owned by ${inOrder.join(' AND ')}`;
   if (on === null) return state === 'unknown' ? 'not known where' : state;
   const silent = viewOf(scene, on)?.link.state !== 'up';
   const witness = silent ? scene.nodes.find((node) => node.name !== on && node.reachable)?.name : undefined;

@@ -73,12 +73,16 @@ export function findingAbout(scene: Scene, family: string, subject: string): Tra
   return scene.active.find((finding) => finding.subject === subject && finding.code.startsWith(`${family}.`));
 }
 
-/** Merging thousands of lines once per cluster value, not once per key. */
-const merged = new WeakMap<Cluster, Entry[]>();
+interface Merged {
+  nodes: readonly NodeView[];
+  entries: Entry[];
+}
+
+/** The last merge: thousands of lines are put in order once per new line, not once per key or second. */
+let merged: Merged | null = null;
 
 function entriesOf(cluster: Cluster, now: number): Entry[] {
-  const kept = merged.get(cluster);
-  if (kept) return kept;
+  if (merged && sameLogs(merged.nodes, cluster.nodes)) return merged.entries;
   const seen = new Map<string, number>();
   const entries = timeline(cluster, now).map((entry) => {
     const key = `${entry.node} ${entry.source} ${entry.at} ${entry.raw}`;
@@ -86,8 +90,14 @@ function entriesOf(cluster: Cluster, now: number): Entry[] {
     seen.set(key, times);
     return { ...entry, id: `${key} ${times}` };
   });
-  merged.set(cluster, entries);
+  merged = { nodes: cluster.nodes, entries };
   return entries;
+}
+
+/** Views are never changed in place: the same log is the same array. */
+function sameLogs(before: readonly NodeView[], after: readonly NodeView[]): boolean {
+  return before.length === after.length && before.every((view, at) => view.name === after[at]?.name && view.log === after[at].log
+    && view.facts.vitals?.value?.nodeName === after[at].facts.vitals?.value?.nodeName);
 }
 
 /** Names of nodes and sources in the timeline, each once: they decide its columns. */

@@ -40,20 +40,24 @@ export function timelineRows(scene: Scene, ui: UiState, selected: string | null,
   const widths = columnWidths(scene);
   const { filter } = ui;
   const foot = filter.editing || filter.on ? [plainRow([]), plainRow(filterLine(filter, entries.length, scene.entries.length, width, look))] : [];
-  const at = 14 + widths.node;
+  const sourceAt = 14 + widths.node;
   const head = plainRow(compose([
     { at: 2, text: 'TIME', token: 'muted' }, { at: 14, text: 'NODE', token: 'muted' },
-    { at, text: 'SOURCE', token: 'muted' }, { at: at + widths.source, text: 'WHAT', token: 'muted' },
+    { at: sourceAt, text: 'SOURCE', token: 'muted' }, { at: sourceAt + widths.source, text: 'WHAT', token: 'muted' },
   ], width, look));
-  const rows = entries.flatMap((entry, index) => {
-    const before = entries[index - 1];
+  const room = Math.max(1, height - 1 - foot.length);
+  // Only lines near the selected one are drawn: there may be a hundred thousand.
+  const at = Math.max(0, selected === null ? entries.length - 1 : entries.findLastIndex((entry) => entry.id === selected));
+  const first = Math.max(0, at - room);
+  const near = entries.slice(first, at + room + 1);
+  const rows = near.flatMap((entry, index) => {
+    const before = entries[first + index - 1];
     const line = row(entryParts(entry, scene, ui, 10, widths, look), width, look, selected, 0);
     const newDay = !ui.relativeTimes && !sameDay(entry.at, before?.at ?? scene.now);
     return newDay ? [plainRow(ruleLine(shortDay(entry.at), '', width, look)), line] : [line];
   });
   if (rows.length === 0) rows.push(plainRow(compose([{ at: 1, text: nothingText(scene, ui), token: 'muted' }], width, look)));
-  const room = Math.max(1, height - 1 - foot.length);
-  const body = windowed(rows, room, selected, width, look);
+  const body = windowed(rows, room, selected, width, look, { before: first, after: entries.length - first - near.length });
   const gap = Array.from({ length: foot.length === 0 ? 0 : room - body.length }, () => plainRow([]));
   return [head, ...body, ...gap, ...foot].slice(0, height);
 }

@@ -30,6 +30,16 @@ describe('timeline', () => {
     expect(lines.slice(4, 6)).toEqual(['>-11:22:35  ▲ skylla    ha-log  Link charybda:eth0 dead.', '']);
   });
 
+  test('of thousands of lines those around the selected one are drawn, the rest is counted', () => {
+    const many = snapshot([skylla({ log: Array.from({ length: 3000 }, (_, at) => logLine('11:00:00', `line ${at}`)) }), charybda()]);
+    const last = picture(many, { ui: on({ screen: 'timeline' }) });
+    expect(last[4]).toBe('   2982 more');
+    expect(last[22]).toBe('>11:00:00   · skylla    ha-log  line 2999');
+    const id = `skylla ha-log ${Date.UTC(2007, 1, 15, 11)} heartbeat: 2007-02-15_11:00:00 info: line 1500 1`;
+    const middle = picture(many, { ui: { ...on({ screen: 'timeline' }), selected: { map: null, findings: null, timeline: id } } });
+    expect([middle[4], middle[13], middle[22]]).toEqual(['   1492 more', '>11:00:00   · skylla    ha-log  line 1500', '   1491 more']);
+  });
+
   test('a filter says how many it leaves, and when it is none', () => {
     const filtered = typed({ ...START, ...on({ screen: 'timeline' }) }, 'MACH_');
     expect(body(filtered)[22]).toBe(' / MACH_                                            1 of 2  / change  esc clear');
