@@ -10,9 +10,14 @@ export function health(findings: readonly Pick<Finding, 'severity'>[]): Health {
   return severities.has('warning') ? 'warning' : 'ok';
 }
 
-/** The finding that row 2 shows; null when there is none but notes (info). */
+/**
+ * The finding that row 2 shows; null when there is none but notes (info). Of equally bad ones a cause, even when what
+ * follows from it was dated earlier.
+ */
 export function worst<F extends Finding>(findings: readonly F[]): F | null {
-  return sortFindings(findings).find((finding) => finding.severity !== 'info') ?? null;
+  const [first, ...others] = sortFindings(findings).filter((finding) => finding.severity !== 'info');
+  if (!first || first.because === null) return first ?? null;
+  return others.find((finding) => finding.severity === first.severity && finding.because === null) ?? first;
 }
 
 /** A sorted copy: severity, then age (oldest first, unknown age last), then code and subject. */

@@ -1,6 +1,6 @@
 // Heartbeat links: one per pair of nodes and link name, with what each end says of it. Ping nodes are listed apart.
 import type { Cluster, NodeName, NodeView } from './cluster.ts';
-import { ageOf, isLive, lastWord } from './heard.ts';
+import { isLive, lastWord } from './heard.ts';
 import { resolver } from './names.ts';
 import type { Resolve } from './names.ts';
 
@@ -45,11 +45,6 @@ export function pingNodes(cluster: Cluster, now: number): PingWord[] {
 export function linksSeenBy(node: NodeView, peer: NodeName, resolve: Resolve): { name: string; up: boolean | null }[] {
   const word = lastWord(node, 'cl-status')?.peers.find((one) => resolve(one.name) === peer);
   return (word?.links ?? []).map((link) => ({ name: link.name, up: isUp(link.status) }));
-}
-
-/** Age in seconds of a node's words on its links. */
-export function linksAge(node: NodeView, now: number): number | null {
-  return ageOf(node, 'cl-status', now);
 }
 
 function pairLinks(first: NodeView, second: NodeView, resolve: Resolve, now: number): ClusterLink[] {

@@ -267,6 +267,9 @@ describe('health', () => {
     ];
     expect(sortFindings(made).map((one) => one.subject)).toEqual(['c', 'd', 'a', 'b']);
     expect(worst(made)?.subject).toBe('c');
+    const follows = finding('group.failed', 'critical', 'e', { fact: '', since: 5, because: 'node.dead c' });
+    expect(worst([...made, follows])?.subject).toBe('c');
+    expect(worst([follows])?.subject).toBe('e');
     expect(worst([finding('fencing.none', 'info', 'x', { fact: '' })])).toBeNull();
   });
 });

@@ -55,7 +55,27 @@ const stoppedPair = tell(tell(tell(tell(homer(), 'charybda', 'cl-status', STOPPE
 'charybda', 'proc-drbd', proc('0.7.23', minor(0, 'Connected Secondary/Primary Consistent'), minor(1, 'Connected Secondary/Primary Consistent')));
 const stopped = tell(tell(stoppedPair, 'skylla', 'xen-list', xen('domain1', 'domain2')), 'charybda', 'xen-list', xen());
 
+/** The only links were cut for two minutes while both nodes went on; both are Primary of both replicas. */
+function linksCut(): Cluster {
+  const alone = 'StandAlone Primary/Unknown UpToDate/DUnknown';
+  return ['skylla', 'charybda'].reduce((now, name) => {
+    const peer = name === 'skylla' ? 'charybda' : 'skylla';
+    const drbd = tell(now, name, 'proc-drbd', proc('8.4.11', minor(0, alone), minor(1, alone)));
+    return tell(drbd, name, 'cl-status', ha('all', `${peer} dead eth0:dead eth1:dead`), { changedAgo: name === 'skylla' ? 120 : 118 });
+  }, homer('8.4.11'));
+}
+
 const SITUATIONS: Situation[] = [
+  {
+    name: 'links cut, both promoted: the split comes first, what is owned twice follows from it',
+    cluster: linksCut(),
+    findings: ['replica.split-brain critical domain1', 'replica.split-brain critical domain2', 'group.failed critical charybda',
+      'group.failed critical skylla', 'link.down warning eth0', 'link.down warning eth1',
+      'views.disagree warning charybda', 'views.disagree warning skylla'],
+    health: 'critical', replicas: 'domain1 split-brain, domain2 split-brain', groups: 'skylla started skylla, charybda started charybda',
+    because: ['group.failed skylla < replica.split-brain domain1', 'group.failed charybda < replica.split-brain domain2',
+      'views.disagree charybda < link.down eth0', 'views.disagree skylla < link.down eth0'],
+  },
   {
     name: 'healthy pair on DRBD 0.7: Consistent on both is its best word',
     cluster: healthy, findings: [], health: 'ok', replicas: 'domain1 ok, domain2 ok', nodes: 'skylla online, charybda online',
@@ -358,7 +378,7 @@ const SITUATIONS: Situation[] = [
     name: 'links cut, both take everything, DRBD still connected: owned twice, nodes disagree',
     cluster: tell(tell(homer(), 'skylla', 'cl-status', ha('all', 'charybda dead eth0:dead eth1:dead'), { changedAgo: 60 }),
       'charybda', 'cl-status', ha('all', 'skylla dead eth0:dead eth1:dead'), { changedAgo: 62 }),
-    findings: ['link.down critical eth0', 'link.down critical eth1', 'group.failed critical charybda', 'group.failed critical skylla',
+    findings: ['group.failed critical charybda', 'group.failed critical skylla', 'link.down warning eth0', 'link.down warning eth1',
       'views.disagree warning charybda', 'views.disagree warning skylla'],
     health: 'critical', nodes: 'skylla online, charybda online',
     because: ['views.disagree charybda < link.down eth0', 'views.disagree skylla < link.down eth0',

@@ -4,7 +4,7 @@ import type { FactName } from '../facts.ts';
 import type { Finding } from '../findings.ts';
 import { answers, byName, changedAt, isAbsent, lastWord } from '../heard.ts';
 import { count, list } from '../words.ts';
-import { finding, forTime, hasNoFencing } from './look.ts';
+import { finding, forTime, hasNoFencing, verb } from './look.ts';
 import type { Look } from './look.ts';
 
 const FILES: readonly { fact: FactName; name: string }[] = [
@@ -42,11 +42,15 @@ function differs(look: Look, fact: FactName, name: string): Finding[] {
 
 function missing(name: string, without: readonly NodeView[], views: readonly NodeView[]): Finding {
   return finding('config.differs', 'warning', name, {
-    fact: `${name} is missing on ${list(without.map((view) => view.name))}; ${list(views.map((view) => view.name))} ${views.length === 1 ? 'has' : 'have'} it.`,
+    fact: `${name} is missing on ${names(without)}; ${names(views)} ${verb(views, 'has', 'have')} it.`,
     consequence: 'The next takeover may start nothing.',
     todo: 'Copy the file.',
     evidence: without.map((view) => `${view.name}: ${name}: no such file`),
   });
+}
+
+function names(views: readonly NodeView[]): string {
+  return list(views.map((view) => view.name));
 }
 
 function runsHeartbeat(view: NodeView): boolean {

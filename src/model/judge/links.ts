@@ -43,7 +43,7 @@ function down(look: Look, link: ClusterLink, up: readonly ClusterLink[]): Findin
   const others = up.map((other) => other.name);
   const carry = others.length > 0 ? `; ${list(others)} ${others.length === 1 ? 'carries' : 'carry'} heartbeats` : '';
   const parted = others.length === 0 && because === null;
-  return finding('link.down', parted ? 'critical' : 'warning', linkSubject(look, link), {
+  return finding('link.down', 'warning', linkSubject(look, link), {
     fact: `${link.name} between ${list(nodes)} is down${forTime(look, since)}${carry}.`,
     consequence: parted ? 'No link carries heartbeats: each side takes everything over.' : others.length > 0 ? 'One path less.' : '',
     todo: because === null ? 'Check its cables.' : '',

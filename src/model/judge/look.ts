@@ -103,7 +103,7 @@ export function hasNoFencing(look: Look): boolean {
 }
 
 /** `it stops` for one, `they stop` for more. */
-export function verb(names: readonly string[], one: string, more: string): string {
+export function verb(names: readonly unknown[], one: string, more: string): string {
   return names.length === 1 ? one : more;
 }
 

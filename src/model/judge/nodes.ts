@@ -39,7 +39,8 @@ function dead(look: Look, node: NodeSummary, view: NodeView): Finding {
   const last = left.length === 1 ? `If ${list(left)} fails too, everything stops.` : '';
   return finding('node.dead', 'critical', node.name, {
     fact: `${node.name} is dead${forTime(look, since)}. ${takeover(look, node)}`,
-    consequence: [savedDomains(look, node), last, `Unproven: nobody has switched ${node.name} off.`].filter((part) => part !== '').join(' '),
+    consequence: [savedDomains(look, node), last, `Unproven: nobody has switched ${node.name} off.`]
+      .filter((part) => part !== '').join(' '),
     todo: 'Make sure it is off before you power it on again.',
     evidence: [hereSays(look, view), ...peersSay(look, node), ...logSays(look, node.name)],
     since,

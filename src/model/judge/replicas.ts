@@ -1,6 +1,8 @@
 // Findings about replicas. A side that is bad under a Primary is critical, under a Secondary a warning.
 import { connectionKind, copyOf, isTalking } from '../drbd-words.ts';
+import type { LogKind } from '../facts.ts';
 import type { Finding, FindingCode, Severity } from '../findings.ts';
+import { changedAt, lastWord } from '../heard.ts';
 import type { Replica, ReplicaSide } from '../joined.ts';
 import { bytes, duration, list, percent } from '../words.ts';
 import { explained } from './fact-trouble.ts';
@@ -65,8 +67,24 @@ function split(look: Look, replica: Replica): Finding {
     consequence: 'Each side may hold writes that the other lacks; one side\'s will be lost.',
     todo: 'Do not connect; find out which side served the clients first.',
   });
-  return { ...found, because: null, evidence: [...found.evidence, ...partitionLines(look)] };
+  return { ...found, because: null, since: partedSince(look, replica), evidence: [...found.evidence, ...partitionLines(look)] };
 }
+
+/** DRBD does not say since when. The first moment within the day at which a side's heartbeat lost the other. */
+function partedSince(look: Look, replica: Replica): number | null {
+  const nodes = replica.sides.map((side) => side.node);
+  const isSide = (host: string | null): boolean => host !== null && nodes.includes(look.resolve(host) ?? '');
+  const times = look.cluster.nodes.filter((view) => nodes.includes(view.name)).flatMap((view) => {
+    const told = view.log.filter(({ event }) => LOST.includes(event.kind) && isSide(event.node)).map((line) => line.at);
+    const missed = lastWord(view, 'cl-status')?.peers.some((peer) => peer.status === 'dead' && isSide(peer.name));
+    return missed ? [...told, changedAt(view, 'cl-status')] : told;
+  });
+  const known = times.filter((at) => at !== null).filter((at) => look.now - at <= DAY_MS);
+  return known.length > 0 ? Math.min(...known) : null;
+}
+
+const LOST: readonly LogKind[] = ['node-dead', 'returning-after-partition'];
+const DAY_MS = 86_400_000;
 
 function partitionLines(look: Look): string[] {
   return look.cluster.nodes.flatMap((node) => {
