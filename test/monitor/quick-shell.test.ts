@@ -13,6 +13,7 @@ for (const shell of SHELLS) {
     let node: NodeDirectory;
     let session: Session;
     let talk: Talk;
+    let other: Session | null = null;
 
     beforeEach(async () => {
       node = new NodeDirectory();
@@ -22,7 +23,9 @@ for (const shell of SHELLS) {
     });
     afterEach(async () => {
       session.close();
-      await session.closed;
+      other?.close();
+      await Promise.all([session.closed, other?.closed]);
+      other = null;
       node.dispose();
     });
 
@@ -74,13 +77,11 @@ for (const shell of SHELLS) {
       node.write('log', 'x\n');
       chmodSync(node.real('secret'), 0);
       chmodSync(node.real('log'), 0);
-      const other = await sessionWith(`${asNobody}${shell.command}`, node.env);
+      other = await sessionWith(`${asNobody}${shell.command}`, node.env);
       const unprivileged = new Talk(other, QUICK);
       await unprivileged.hello();
       unprivileged.shell.write('f 0 /secret\nl 3 /log\n');
       expect(await unprivileged.tick(0)).toEqual(['s 0 0 denied /secret|', 'm 3 denied|']);
-      other.close();
-      await other.closed;
     });
 
     it('cuts a file of 10 MB and goes on with the others', async () => {

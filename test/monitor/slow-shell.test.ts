@@ -17,6 +17,7 @@ for (const shell of SHELLS) {
     let node: NodeDirectory;
     let session: Session;
     let slow: Talk;
+    let grouped: Session | null = null;
 
     beforeEach(async () => {
       node = new NodeDirectory();
@@ -26,7 +27,9 @@ for (const shell of SHELLS) {
     });
     afterEach(async () => {
       session.close();
-      await session.closed;
+      grouped?.close();
+      await Promise.all([session.closed, grouped?.closed]);
+      grouped = null;
       node.dispose();
     });
 
@@ -100,7 +103,7 @@ for (const shell of SHELLS) {
     it('is killed with its children one by one where it leads no group of its own', async () => {
       // Started by another program, as under sudo without a terminal: the group is that program's and must live.
       node.program('hang', 'sleep 1000 & wait');
-      const grouped = await sessionWith(`sh -c '"$@"; sleep 1000' outer ${shell.command}`, node.env);
+      grouped = await sessionWith(`sh -c '"$@"; sleep 1000' outer ${shell.command}`, node.env);
       const inner = new Talk(grouped, SLOW);
       const identity = await inner.hello();
       expect(identity.pgid).not.toBe(identity.pid);
@@ -112,8 +115,6 @@ for (const shell of SHELLS) {
       quick.shell.write(`k ${words(identity)}\n`);
       expect((await quick.upTo('k')).at(-1)?.words[2]).toBe('killed');
       await until('the shell and its children are gone, the outer program goes on', () => !processesOf(node.path).includes(identity.pid) && processesOf(node.path).length === 4);
-      grouped.close();
-      await grouped.closed;
     });
 
     it('leaves no process when the connection ends, with a program running', async () => {
