@@ -23,6 +23,7 @@ await build({
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   // ssh2's two native helpers are optional: without them it uses node:crypto.
   external: ['cpu-features', '*.node', 'react-devtools-core'],
-  banner: { js: "import {createRequire as __cr} from 'node:module';const require=__cr(import.meta.url);" },
+  // What CommonJS code (ssh2) expects to be there.
+  banner: { js: "import {createRequire as __cr} from 'node:module';const require=__cr(import.meta.url),__filename=import.meta.filename,__dirname=import.meta.dirname;" },
   logLevel: 'warning',
 });
