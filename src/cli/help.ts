@@ -1,25 +1,34 @@
-// The help text: every command, option and exit code.
+// The help text: every command, option and exit code, within 80 columns.
 
-export const HELP = `crashcart: a cockpit for small HA virtualisation clusters; nothing is installed on the nodes.
+export const HELP = `crashcart: a cockpit for small HA virtualisation clusters. It comes by SSH;
+nothing is installed on the nodes.
 
-  crashcart [CLUSTER or NODE...]     the cockpit; without an inventory the words are SSH hosts
-  crashcart demo [homer] [--list]    the cockpit on two simulated nodes; nothing to set up
-  crashcart status [--json] [--oneline] [CLUSTER or NODE...]
-                                     one look: exit 0 ok, 1 warning, 2 critical, 3 unknown
+  crashcart [CLUSTER or NODE...]    the cockpit
+  crashcart demo [homer]            the cockpit on two simulated nodes, nothing
+                                    to set up; --list names the scenes
+  crashcart status [CLUSTER or NODE...]
+      [--json] [--oneline]          one look: exit 0 ok, 1 warning,
+                                    2 critical, 3 unknown
   crashcart watch --json [CLUSTER or NODE...]
-                                     a line of JSON per event, until it is interrupted
-  crashcart parse PROBE [FILE] [--exit N] [--stderr FILE]
-                                     captured output of a tool as JSON; --list names the probes
-  crashcart doctor [--json] [CLUSTER or NODE...]
-                                     access, privileges, tools, versions, clocks, logs; how to mend
+                                    a line of JSON per event
+  crashcart parse PROBE [FILE]      captured output of a tool as JSON
+      [--exit N] [--stderr FILE]    (its exit status, what it wrote to stderr);
+                                    --list names the probes
+  crashcart doctor [CLUSTER or NODE...]
+      [--json]                      access, privileges, tools, versions,
+                                    clocks, logs, and how to mend them
 
-  --inventory FILE                   else $CRASHCART_INVENTORY, ./crashcart.yaml,
-                                     ~/.config/crashcart/crashcart.yaml, /etc/crashcart/crashcart.yaml
-  --color auto|always|never          NO_COLOR is honoured
-  --ascii                            no character beyond ASCII
-  --size COLUMNSxROWS                the cockpit in that size
+  --inventory FILE                  else $CRASHCART_INVENTORY, ./crashcart.yaml,
+                                    ~/.config/crashcart/crashcart.yaml,
+                                    /etc/crashcart/crashcart.yaml; without any
+                                    the words are SSH hosts
+  --color auto|always|never         NO_COLOR is honoured
+  --ascii                           no character beyond ASCII
+  --size COLUMNSxROWS               the cockpit in that size
   --help, --version
 
-The first word is a command if it is one; after -- it is a node: crashcart -- status
-Exit: 64 usage, 65 unreadable input of parse, 70 a fault of crashcart itself, 78 bad inventory.
+The first word is a command if it is one; after -- it is a node:
+  crashcart -- status
+Exit: 64 usage, 65 unreadable input of parse, 70 a fault of crashcart itself,
+78 bad inventory.
 `;

@@ -70,12 +70,16 @@ function fault(error: unknown): Ended {
 // Nobody reads any more: what runs ends quietly. Any other trouble with the output must not look like an answer.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   stop.abort();
-  if (error.code !== 'EPIPE') void end({ ok: false, exit: EXIT.internal, says: `standard output cannot be written (${error.code ?? error.message})` });
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') void end({ ok: false, exit: EXIT.internal, says: `standard output cannot be written (${error.code ?? error.message})` });
 });
 process.stderr.on('error', () => stop.abort());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
-process.on('uncaughtException', (error) => void end(fault(error)));
-process.on('unhandledRejection', (error) => void end(fault(error)));
+for (const kind of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(kind, (error: unknown) => {
+    // An open cockpit listens too: it has a terminal to clean first, and tells the fault itself.
+    if (process.listenerCount(kind) === 1) void end(fault(error));
+  });
+}
 
 const asked = parseCommandLine(process.argv.slice(2));
 try {

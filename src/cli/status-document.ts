@@ -40,7 +40,7 @@ export function statusDocument(cluster: Cluster, findings: readonly Finding[], s
     cluster: cluster.config.name,
     at: isoTime(now),
     health: health(findings),
-    nodes: nodeSummaries(cluster, now).map((node) => ({ ...node, ageSeconds: tenth(node.ageSeconds) })),
+    nodes: nodeSummaries(cluster, now).map((node) => ({ ...node, ageSeconds: tenth(node.ageSeconds), clockSkewSeconds: node.clockSkewSeconds === null ? null : Math.round(node.clockSkewSeconds * 1000) / 1000 })),
     replicas: replicas(cluster, now).map(replicaPart),
     domains: domains(cluster, now).map((domain) => ({ ...domain, ageSeconds: tenth(domain.ageSeconds) })),
     groups: groups(cluster, now),

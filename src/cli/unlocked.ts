@@ -12,6 +12,7 @@ export interface Unlocked {
   close(): void;
 }
 
+/** None yet. */
 export function unlockedSessions(): Unlocked {
   const waiting = new Map<string, Session>();
   const keyOf = (target: SshTarget): string => JSON.stringify(target);

@@ -20,7 +20,8 @@ export function distance(one: string, other: string): number {
 export function near(word: string, choices: readonly string[], most = 6): string[] {
   const wanted = word.toLowerCase().slice(0, 64);
   const scored = choices.map((choice) => ({ choice, far: distance(wanted, choice.toLowerCase().slice(0, 64)) }));
-  const close = scored.filter(({ choice, far }) => far <= Math.max(1, Math.floor(choice.length / 3)) || choice.startsWith(wanted));
+  const isNear = (choice: string, far: number): boolean => far <= Math.max(1, Math.floor(choice.length / 3)) || choice.startsWith(wanted);
+  const close = wanted === '' ? [] : scored.filter(({ choice, far }) => isNear(choice, far));
   const kept = close.length > 0 ? [...close].sort((a, b) => a.far - b.far).slice(0, 3) : scored.slice(0, most);
   return kept.map(({ choice }) => choice);
 }

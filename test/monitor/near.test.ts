@@ -9,6 +9,7 @@ it.each([['node', 'nodes', 1], ['hots', 'host', 1], ['alpha', 'alpha', 0], ['', 
 it('names the near ones, else the first of all', () => {
   expect(near('aplha', ['bravo', 'alpha'])).toEqual(['alpha']);
   expect(near('xyz', ['bravo', 'alpha', 'charlie'], 2)).toEqual(['bravo', 'alpha']);
+  expect(near('', ['ab', 'c'])).toEqual(['ab', 'c']);
   expect(near('sta', ['watch', 'status'])).toEqual(['status']);
 });
 
