@@ -3,6 +3,7 @@ import { footerLine, headline, titleLine, verdictLine } from './frame.ts';
 import { findingItems, findingRows, listedFindings } from './findings.ts';
 import { helpRows } from './help.ts';
 import { hintsFor } from './keys.ts';
+import { compose, plainRow } from './line.ts';
 import type { Line, Row } from './line.ts';
 import { keyOf } from '../model/findings.ts';
 import { mapItems, mapRows } from './map.ts';
@@ -41,16 +42,19 @@ export function draw(scene: Scene, ui: UiState, size: Size, look: Look): Line[] 
 
 /** What the reducer must know of this picture. */
 export function sightOf(scene: Scene, ui: UiState, size: Size, look: Look): Sight {
-  const page = Math.max(1, size.rows - FRAME);
+  const height = Math.max(1, size.rows - FRAME);
+  // One line of a page is kept in sight, and one tells how many are left.
+  const page = Math.max(1, height - 1);
   const place = placeOf(ui);
   return {
     items: itemsOf(scene, ui, size, look),
     page,
+    height,
     nodes: scene.nodes.map((node) => node.name),
     findings: listedFindings(scene, ui).map(({ finding }) => keyOf(finding)),
     matches: place.screen === 'timeline' ? matchingIds(scene, ui) : [],
     length: {
-      node: place.screen === 'node' ? nodeRowsOf(scene, ui, place.node, size.columns, page, look).length : 0,
+      node: place.screen === 'node' ? nodeRowsOf(scene, ui, place.node, size.columns, height, look).length : 0,
       help: ui.helpOpen ? helpRows(scene, ui, size.columns, look).length : 0,
     },
   };
@@ -77,7 +81,7 @@ export function itemsOf(scene: Scene, ui: UiState, size: Size, look: Look): Item
 
 function bodyOf(scene: Scene, ui: UiState, width: number, height: number, look: Look): Row[] {
   const place = placeOf(ui);
-  if (ui.helpOpen) return scrolled(helpRows(scene, ui, width, look), ui.scroll.help, height);
+  if (ui.helpOpen) return scrolled(helpRows(scene, ui, width, look), ui.scroll.help, width, height, look);
   const selected = selectedIn(ui, itemsOf(scene, ui, { columns: width, rows: height + FRAME }, look));
   switch (place.screen) {
     case 'map':
@@ -87,13 +91,16 @@ function bodyOf(scene: Scene, ui: UiState, width: number, height: number, look: 
     case 'findings':
       return findingRows(scene, ui, selected, width, height, look);
     case 'node':
-      return scrolled(nodeRowsOf(scene, ui, place.node, width, height, look), ui.scroll.node, height);
+      return scrolled(nodeRowsOf(scene, ui, place.node, width, height, look), ui.scroll.node, width, height, look);
   }
 }
 
-function scrolled(rows: readonly Row[], from: number, height: number): Row[] {
+function scrolled(rows: readonly Row[], from: number, width: number, height: number, look: Look): Row[] {
   const start = Math.max(0, Math.min(from, rows.length - height));
-  return rows.slice(start, start + height);
+  const shown = rows.slice(start, start + height);
+  const left = rows.length - start - height;
+  if (left <= 0) return shown;
+  return [...shown.slice(0, -1), plainRow(compose([{ at: 1, text: `${left + 1} more lines`, token: 'muted' }], width, look))];
 }
 
 function titleOf(scene: Scene, ui: UiState, look: Look): string {

@@ -74,7 +74,7 @@ export function headline(scene: Scene, columns: number, look: Look): Line {
 
 /** Row 3: the screen's title and as many of its keys as fit. */
 export function titleLine(title: string, hints: readonly string[], columns: number, look: Look): Line {
-  if (columns < 80) return ruleLine(title, '? keys', columns, look, true);
+  if (columns < 80) return ruleLine(title, hints[0]?.startsWith('?') ? '? close' : '? keys', columns, look, true);
   let right = '';
   for (const hint of hints) {
     const longer = right === '' ? hint : `${right}   ${hint}`;

@@ -14,7 +14,7 @@ import type { UiState } from './state.ts';
 import type { Look } from './symbols.ts';
 import { fit, wrap } from './text.ts';
 import { entryLine } from './timeline.ts';
-import { clockTime, uptime } from './times.ts';
+import { clockOffset, clockTime, uptime } from './times.ts';
 
 const LABEL = 15;
 
@@ -80,7 +80,7 @@ function heardOn(scene: Scene, node: NodeSummary, view: NodeView, look: Look): s
     return `${link.name}${many ? ` ${peer}` : ''} ${signOf(linkMark(link), look.signs)}`;
   });
   const ssh = `${view.via ?? 'ssh'} ${view.link.state === 'up' ? ok : view.link.state === 'silent' ? bad : unknown}`;
-  const skew = view.clock === null ? '' : `clock ${view.clock.offsetSeconds < 0 ? '-' : '+'}${Math.abs(view.clock.offsetSeconds).toFixed(2)} s ${look.signs.tolerance}${view.clock.errorSeconds.toFixed(2)}`;
+  const skew = view.clock === null ? '' : `clock ${clockOffset(view.clock.offsetSeconds, view.clock.errorSeconds, look.signs.tolerance)}`;
   return [ssh, ...heartbeat, skew].filter((part) => part !== '').join('   ');
 }
 

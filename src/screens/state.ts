@@ -53,8 +53,10 @@ export type Target = { go: Place; select?: { screen: MainScreen; id: string } };
 /** What the reducer must know of the picture on screen. */
 export interface Sight {
   items: readonly Item[];
-  /** Lines of the body. */
+  /** Lines that a page key moves. */
   page: number;
+  /** Lines of the body. */
+  height: number;
   /** Names of the nodes, in order. */
   nodes: readonly string[];
   /** Ids of the findings, as listed. */
@@ -192,13 +194,13 @@ function back(ui: UiState): UiState {
   return ui.faultsOnly ? { ...ui, faultsOnly: false } : ui;
 }
 
-const NO_SIGHT: Sight = { items: [], page: 0, nodes: [], findings: [], matches: [], length: { node: 0, help: 0 } };
+const NO_SIGHT: Sight = { items: [], page: 0, height: 0, nodes: [], findings: [], matches: [], length: { node: 0, help: 0 } };
 
 function move(ui: UiState, sight: Sight, by: number): UiState {
   const screen = placeOf(ui).screen;
   if (ui.helpOpen || screen === 'node') {
     const what = ui.helpOpen ? 'help' : 'node';
-    const last = Math.max(0, sight.length[what] - sight.page);
+    const last = Math.max(0, sight.length[what] - sight.height);
     return { ...ui, scroll: { ...ui.scroll, [what]: clamp(Math.min(ui.scroll[what], last) + by, last) } };
   }
   const at = sight.items.findIndex((item) => item.id === selectedIn(ui, sight.items));

@@ -9,7 +9,7 @@ import type { Filter, Item, UiState } from './state.ts';
 import type { Look, Signs } from './symbols.ts';
 import { cells, fit, nameField } from './text.ts';
 import type { Token } from './theme.ts';
-import { clockTime, relativeTime, sameDay, shortDay, shortTime } from './times.ts';
+import { clockOffset, clockTime, relativeTime, sameDay, shortDay, shortTime } from './times.ts';
 import { windowed } from './window.ts';
 
 /** A pattern is tried on this much of a line: whatever a node logs, a key stays quick. */
@@ -41,8 +41,8 @@ export function timelineRows(scene: Scene, ui: UiState, selected: string | null,
   const { filter } = ui;
   const foot = filter.editing || filter.on ? [plainRow([]), plainRow(filterLine(filter, entries.length, scene.entries.length, width, look))] : [];
   const sourceAt = 14 + widths.node;
-  const head = plainRow(compose([
-    { at: 2, text: 'TIME', token: 'muted' }, { at: 14, text: 'NODE', token: 'muted' },
+  const titles = (time: string): Row => plainRow(compose([
+    { at: 2, text: time, token: 'muted' }, { at: 14, text: 'NODE', token: 'muted' },
     { at: sourceAt, text: 'SOURCE', token: 'muted' }, { at: sourceAt + widths.source, text: 'WHAT', token: 'muted' },
   ], width, look));
   const room = Math.max(1, height - 1 - foot.length);
@@ -58,6 +58,9 @@ export function timelineRows(scene: Scene, ui: UiState, selected: string | null,
   });
   if (rows.length === 0) rows.push(plainRow(compose([{ at: 1, text: nothingText(scene, ui), token: 'muted' }], width, look)));
   const body = windowed(rows, room, selected, width, look, { before: first, after: entries.length - first - near.length });
+  // Lines of another day whose rule is out of sight must not pass for today's.
+  const top = body[0]?.line.length === 0 || body.length === rows.length ? undefined : near.find((entry) => body.some((line) => line.ids[0] === entry.id));
+  const head = titles(top === undefined || ui.relativeTimes || sameDay(top.at, scene.now) ? 'TIME' : shortDay(top.at));
   const gap = Array.from({ length: foot.length === 0 ? 0 : room - body.length }, () => plainRow([]));
   return [head, ...body, ...gap, ...foot].slice(0, height);
 }
@@ -65,7 +68,7 @@ export function timelineRows(scene: Scene, ui: UiState, selected: string | null,
 /** `Timeline   alpha +0.02 s ±0.01`: how far each node's clock is from this one. */
 export function timelineTitle(scene: Scene, look: Look): string {
   const clocks = scene.cluster.nodes.flatMap((view) => (view.clock
-    ? [`${view.name} ${view.clock.offsetSeconds < 0 ? '-' : '+'}${Math.abs(view.clock.offsetSeconds).toFixed(2)} s ${look.signs.tolerance}${view.clock.errorSeconds.toFixed(2)}`] : []));
+    ? [`${view.name} ${clockOffset(view.clock.offsetSeconds, view.clock.errorSeconds, look.signs.tolerance)}`] : []));
   return ['Timeline', ...clocks].join('   ');
 }
 

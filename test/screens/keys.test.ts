@@ -39,7 +39,7 @@ describe('the table', () => {
   test('every command changes the state somewhere, or acts outside', () => {
     const outside: Command[] = ['quit', 'askAll', 'repaint'];
     const items = ['a', 'b', 'c'].map((id, at) => ({ id, panel: at < 2 ? 'one' : 'two', opens: { go: { screen: 'node' as const, node: id } } }));
-    const sight: Sight = { items, page: 1, nodes: ['a', 'b'], findings: ['x', 'y'], matches: ['a', 'c'], length: { node: 9, help: 9 } };
+    const sight: Sight = { items, page: 1, height: 1, nodes: ['a', 'b'], findings: ['x', 'y'], matches: ['a', 'c'], length: { node: 9, help: 9 } };
     const base: UiState = { ...START, selected: { map: 'b', timeline: 'b', findings: 'x' } };
     const states: UiState[] = [
       base, { ...base, helpOpen: true, scroll: { node: 3, help: 3 } }, { ...base, stack: [{ screen: 'map' }, { screen: 'timeline' }] },

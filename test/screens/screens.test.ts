@@ -40,6 +40,12 @@ describe('timeline', () => {
     expect([middle[4], middle[13], middle[22]]).toEqual(['   1492 more', '>11:00:00   · skylla    ha-log  line 1500', '   1491 more']);
   });
 
+  test('lines of an earlier day whose rule is out of sight have the day over their times', () => {
+    const old = snapshot([skylla({ log: Array.from({ length: 60 }, (_, at) => logLine('04:00:00', `line ${at}`, 'other', '2007-02-14')) }), charybda()]);
+    const lines = picture(old, { ui: on({ screen: 'timeline' }) });
+    expect(lines[3]).toBe('  14 Feb      NODE      SOURCE  WHAT');
+  });
+
   test('a filter says how many it leaves, and when it is none', () => {
     const filtered = typed({ ...START, ...on({ screen: 'timeline' }) }, 'MACH_');
     expect(body(filtered)[22]).toBe(' / MACH_                                            1 of 2  / change  esc clear');
@@ -127,6 +133,12 @@ describe('node detail', () => {
     const lines = picture(REFUSED, { ui: on({ screen: 'node', node: 'charybda' }) });
     expect(lines[4]).toBe('   charybda refused the login of root; type: ssh charybda');
     expect(lines[5]).toBe('   enter tries again; nothing is tried before.');
+  });
+
+  test('what does not fit is counted, and a page further on', () => {
+    const at = (scroll: number) => picture(HEALTHY, { columns: 80, rows: 16, ui: { ...on({ screen: 'node', node: 'skylla' }), scroll: { node: scroll, help: 0 } } });
+    expect(at(0)[14]).toMatch(/^ \d+ more lines$/);
+    expect(at(99)[14]).not.toMatch(/more lines/);
   });
 
   test('one that left the inventory', () => {
