@@ -51,14 +51,29 @@ async function cockpit(asked: Invocation): Promise<Ended> {
   return (await import('./cockpit.ts')).cockpitCommand(io, asked);
 }
 
+/** The trouble with standard output; null while it takes what is written. */
+let broken: NodeJS.ErrnoException | null = null;
+let isEnding = false;
+
 /** Says how it ended, lets everything be written, and goes: whatever is still open then is of no use to anybody. */
 async function end(ended: Ended): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
   if (!ended.ok) complain(io, ended.says);
-  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise<void>((done) => {
-    if (stream.destroyed || stream.writableEnded) done();
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  // Nobody reads any more: that is no fault. Any other trouble must not look like an answer.
+  if (broken === null || broken.code === 'EPIPE' || broken.code === 'EIO') process.exit(ended.exit);
+  complain(io, `standard output cannot be written (${broken.code ?? broken.message})`);
+  await flushed(process.stderr);
+  process.exit(EXIT.internal);
+}
+
+/** Resolves when all was written, or cannot be. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((done) => {
+    if (stream.destroyed || stream.writableEnded || !stream.writable) done();
     else stream.write('', () => done());
-  })));
-  process.exit(ended.exit);
+  });
 }
 
 /** A fault of ours: one line, never a stack; CRASHCART_DEBUG=1 shows it to who mends it. */
@@ -67,10 +82,9 @@ function fault(error: unknown): Ended {
   return { ok: false, exit: EXIT.internal, says: `a fault of crashcart itself: ${error instanceof Error ? error.message : String(error)}` };
 }
 
-// Nobody reads any more: what runs ends quietly. Any other trouble with the output must not look like an answer.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  broken ??= error;
   stop.abort();
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') void end({ ok: false, exit: EXIT.internal, says: `standard output cannot be written (${error.code ?? error.message})` });
 });
 process.stderr.on('error', () => stop.abort());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());

@@ -1,9 +1,11 @@
 // Bad input to the real program: one sentence on stderr, the documented exit code, nothing on stdout.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run, start } from './program.ts';
+import { PROGRAM, run, start } from './program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'crashcart-bad-'));
 const file = (name: string): string => join(folder, name);
@@ -98,6 +100,19 @@ describe('standard output', () => {
     running.child.stdout.destroy();
     running.child.stdin.end('heartbeat[8]: 2026/11/20_20:52:32 info: text\n'.repeat(20_000));
     expect(await running.ended).toMatchObject({ signal: null, stderr: '' });
+  });
+
+  it('that takes nothing is told, once, and is never exit 0', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [PROGRAM, 'parse', '--list'], { stdio: ['ignore', full, 'pipe'], env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent' } });
+    closeSync(full);
+    let stderr = '';
+    child.stderr?.on('data', (text: Buffer) => {
+      stderr += text.toString('utf8');
+      if (stderr.length > 1000) child.kill('SIGKILL');
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect({ code, stderr }).toEqual({ code: 70, stderr: 'crashcart: standard output cannot be written (ENOSPC)\n' });
   });
 
   it('--version and --help are answers', async () => {
