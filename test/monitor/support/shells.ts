@@ -1,7 +1,7 @@
 // The shells that /bin/sh is on one node or another, and a local transport whose /bin/sh is one of them.
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
-import { localTransport } from '../../../src/transport/local.ts';
+import { localTransport } from '../../support/local-transport.ts';
 import type { Session, SshTarget, Transport } from '../../../src/transport/session.ts';
 
 export interface TestShell {

@@ -1,9 +1,8 @@
-// A session on this machine: each command gets a shell of its own, as sshd would give it one. For tests, and for a
-// jump host that is itself a node.
+// A session on this machine: each command gets a shell of its own, as sshd would give it one.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { makeChannel } from './channel.ts';
-import type { Channel, Session, SshTarget, Transport } from './session.ts';
+import { makeChannel } from '../../src/transport/channel.ts';
+import type { Channel, Session, SshTarget, Transport } from '../../src/transport/session.ts';
 
 export interface LocalOptions {
   /** The login shell, to which `-c COMMAND` is added. */
