@@ -207,7 +207,12 @@ export class Looker {
     const same = told.filter((probe) => !this.#parse(probe, now));
     if (same.length > 0) this.#options.emit({ kind: 'confirmed', probes: same, at: now });
     this.#options.looked();
-    this.#again(open.at + this.#paceMs - now);
+    this.#again(this.#nextLook(open.at) - now);
+  }
+
+  /** On the beat that all nodes share, so that their answers come together and make one picture; at least half a pace away. */
+  #nextLook(lastAt: number): number {
+    return Math.ceil((lastAt + this.#paceMs / 2) / this.#paceMs) * this.#paceMs;
   }
 
   /** Parses a probe's files where they changed; false when they did not. */

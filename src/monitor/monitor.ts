@@ -35,8 +35,10 @@ export interface LiveMonitor extends Monitor {
 
 /** At most four words a second to who listens. */
 const NOTIFY_EVERY_MS = 250;
-/** Ages grow by themselves, so what is believed is gone over once a second. */
-const JUDGE_EVERY_MS = 1000;
+/** A first change waits this long for those that come with it. */
+const GATHER_MS = 30;
+/** Ages grow by themselves: where nobody says a word, what is believed is gone over this long after the last time. */
+const QUIET_MS = 1200;
 
 /** Makes the monitor of one cluster; nothing is connected before `start()`. */
 export function createMonitor(options: MonitorOptions): LiveMonitor {
@@ -51,7 +53,7 @@ class ClusterMonitor implements LiveMonitor {
   readonly #listeners = new Set<() => void>();
   #snapshot: Snapshot;
   #flushTimer: (() => void) | null = null;
-  #secondTimer: (() => void) | null = null;
+  #quietTimer: (() => void) | null = null;
   #flushedAt = -Infinity;
   #running = false;
   #lookedOnce = false;
@@ -82,12 +84,12 @@ class ClusterMonitor implements LiveMonitor {
     if (this.#running) return;
     this.#running = true;
     for (const node of this.#nodes.values()) node.start();
-    this.#everySecond();
+    this.#whenQuiet();
   }
 
   async stop(): Promise<void> {
     this.#running = false;
-    this.#secondTimer?.();
+    this.#quietTimer?.();
     this.#flushTimer?.();
     this.#flushTimer = null;
     await Promise.all([...this.#nodes.values()].map((node) => node.stop()));
@@ -139,15 +141,17 @@ class ClusterMonitor implements LiveMonitor {
     return { cluster, findings: this.#lookedOnce ? findings : findings.filter((finding) => finding.goneAt === null), at };
   }
 
-  #everySecond(): void {
+  /** Where words come they judge anew by themselves, once a second at least. */
+  #whenQuiet(): void {
     if (!this.#running) return;
-    this.#wantFlush();
-    this.#secondTimer = this.#options.clock.setTimer(() => this.#everySecond(), JUDGE_EVERY_MS);
+    const quietFor = this.#options.clock.now() - this.#flushedAt;
+    if (quietFor >= QUIET_MS) this.#flush();
+    this.#quietTimer = this.#options.clock.setTimer(() => this.#whenQuiet(), quietFor >= QUIET_MS ? QUIET_MS : QUIET_MS - quietFor);
   }
 
   #wantFlush(): void {
     if (this.#flushTimer || !this.#running) return;
-    const delay = Math.max(0, this.#flushedAt + NOTIFY_EVERY_MS - this.#options.clock.now());
+    const delay = Math.max(GATHER_MS, this.#flushedAt + NOTIFY_EVERY_MS - this.#options.clock.now());
     this.#flushTimer = this.#options.clock.setTimer(() => this.#flush(), delay);
   }
 

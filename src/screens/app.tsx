@@ -35,7 +35,7 @@ export function App(props: AppProps) {
   const { store, actions, now, look, level } = props;
   const { columns, rows } = useWindowSize();
   const snapshot = useSyncExternalStore((listener) => store.subscribe(listener), () => store.get());
-  const second = useSecond(now);
+  const second = useSecond(now, snapshot.at);
   const [ui, setUi] = useState<UiState>(START);
   // Keys come faster than frames: several in one piece must each see what the one before did.
   const latest = useRef(ui);
@@ -104,16 +104,22 @@ function opensStoppedNode(props: AppProps, scene: Scene, size: Size, ui: UiState
   return true;
 }
 
-/** The time, once a second, on the second. */
-function useSecond(now: () => number): number {
+/** How long after the full second the clock moves on by itself: time for the nodes' answers to bring it along. */
+const AFTER_THE_SECOND_MS = 150;
+
+/** The time, once a second, unless a snapshot (made at `seenAt`) has already shown this second. */
+function useSecond(now: () => number, seenAt: number): number {
   const [time, setTime] = useState(now);
+  const seen = useRef(seenAt);
+  seen.current = seenAt;
   useEffect(() => {
     let timer: NodeJS.Timeout;
     const tick = (): void => {
-      setTime(now());
-      timer = setTimeout(tick, 1000 - (now() % 1000));
+      const at = now();
+      if (Math.floor(seen.current / 1000) < Math.floor(at / 1000)) setTime(at);
+      timer = setTimeout(tick, 1000 - (at % 1000) + AFTER_THE_SECOND_MS);
     };
-    timer = setTimeout(tick, 1000 - (now() % 1000));
+    timer = setTimeout(tick, 1000 - (now() % 1000) + AFTER_THE_SECOND_MS);
     return () => clearTimeout(timer);
   }, [now]);
   return time;

@@ -55,7 +55,7 @@ describe('a node that answers', () => {
 describe('silence', () => {
   it('is told 2.5 s after the last word, with the time of that word; an answer ends it', async () => {
     const { clock, node, live } = fakeLive();
-    await clock.advance(5000);
+    await clock.advance(5100);
     const heardAt = live.view.heardAt ?? 0;
     node.mute = true;
     await clock.advance(2400);
@@ -98,7 +98,7 @@ describe('silence', () => {
 describe('a lost connection', () => {
   it('is silent at once, keeps the last words, and is made again after a second', async () => {
     const { clock, node, live } = fakeLive();
-    await clock.advance(5000);
+    await clock.advance(5100);
     const heardAt = live.view.heardAt ?? 0;
     node.session.drop('Connection reset by peer');
     await clock.advance(300);
