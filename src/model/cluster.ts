@@ -21,8 +21,10 @@ export interface Observation<T> {
   askedAt: number | null;
   /** When the node last confirmed `value`; null: never answered. */
   heardAt: number | null;
-  /** When `value` last changed. */
+  /** When `value` last changed, the first value being a change from none. */
   changedAt: number | null;
+  /** When the first value was heard; that of `changedAt` too: the node may have said so long before we asked. */
+  firstHeardAt?: number | null;
   value: T | null;
   /** The value before, and when it was last confirmed: what rates are made of. */
   previous: { value: T; heardAt: number } | null;

@@ -33,8 +33,17 @@ export function ageOf(node: NodeView, name: FactName, now: number): number | nul
   return ageSeconds(node.facts[name], now);
 }
 
-/** When the fact last changed (epoch ms); null when it was never heard. */
+/**
+ * When the fact was last seen to change (epoch ms); null when it never was. What a node says for the first time is no
+ * change: it may have been so for days, and one look is all that `status` has.
+ */
 export function changedAt(node: NodeView, name: FactName): number | null {
+  const fact = node.facts[name];
+  return !fact || fact.changedAt === fact.firstHeardAt ? null : fact.changedAt;
+}
+
+/** Since when at least (epoch ms) the fact is as it is; null when it was never heard. */
+export function sameSince(node: NodeView, name: FactName): number | null {
   return node.facts[name]?.changedAt ?? null;
 }
 

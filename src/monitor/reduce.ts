@@ -92,6 +92,7 @@ function answered(before: Observation<unknown>, parsed: Parsed<unknown>, raw: st
     ...before,
     heardAt: at,
     changedAt: same ? before.changedAt : at,
+    firstHeardAt: before.firstHeardAt ?? at,
     value: parsed.facts,
     previous: sampleBefore(before, at),
     raw: text,

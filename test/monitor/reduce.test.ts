@@ -22,6 +22,7 @@ describe('an observation', () => {
     ['asked, not answered yet', [asked(5)], { askedAt: 5, heardAt: null, value: null, failure: null, everySeconds: 1 }],
     ['answered', [asked(5), good('1', 6)], { askedAt: 5, heardAt: 6, changedAt: 6, value: proc('1'), previous: null, raw: '1', failure: null }],
     ['the same answer: heard again, changed before', [good('1', 6), good('1', 9)], { heardAt: 9, changedAt: 6, previous: { value: proc('1'), heardAt: 6 } }],
+    ['what was heard first stays known, over a failure too', [good('1', 6), bad('gone', 9), good('2', 12)], { changedAt: 12, firstHeardAt: 6 }],
     ['another answer', [good('1', 6), good('2', 9)], { heardAt: 9, changedAt: 9, value: proc('2'), previous: { value: proc('1'), heardAt: 6 } }],
     ['two answers of one moment make no rate', [good('1', 6), good('2', 6)], { value: proc('2'), previous: null }],
     ['confirmed: the sample before moves too', [good('1', 6), same(7), same(8)], { heardAt: 8, changedAt: 6, previous: { value: proc('1'), heardAt: 7 } }],

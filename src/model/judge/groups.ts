@@ -2,7 +2,7 @@
 import { keyOf } from '../findings.ts';
 import type { Finding, FindingCode } from '../findings.ts';
 import { memberWords } from '../groups.ts';
-import { changedAt, lastWord, observed, saysNow } from '../heard.ts';
+import { changedAt, lastWord, observed, sameSince, saysNow } from '../heard.ts';
 import type { Group } from '../joined.ts';
 import { list } from '../words.ts';
 import { explained } from './fact-trouble.ts';
@@ -120,7 +120,7 @@ function nowhere(look: Look, group: Group): Finding[] {
 /** A transition that does not end. Where only the log says that it moves, the group is judged when the log is silent. */
 function stuck(look: Look, group: Group): Finding[] {
   const moving = look.cluster.nodes.filter((view) => saysNow(view, 'cl-status', look.now)?.resources === 'transition');
-  const since = latestChange(look, moving.map((view) => view.name));
+  const since = latest(moving.map((view) => sameSince(view, 'cl-status')));
   if (since === null || look.now - since < STUCK_MS) return [];
   return [finding('group.failed', 'critical', group.name, {
     fact: `Group ${group.name} is ${group.state}${forTime(look, since)}.`,
@@ -155,14 +155,16 @@ function evidence(look: Look, group: Group): string[] {
 /** True when nobody's words on resources changed for twice the interval at which they are asked. */
 function isSteady(look: Look, nodes: readonly string[]): boolean {
   return look.cluster.nodes.filter((view) => nodes.includes(view.name)).every((view) => {
-    const observation = observed(view, 'cl-status');
-    if (!observation || observation.changedAt === null) return true;
-    return look.now - observation.changedAt > 2 * observation.everySeconds * 1000;
+    const changed = changedAt(view, 'cl-status');
+    return changed === null || look.now - changed > 2 * (observed(view, 'cl-status')?.everySeconds ?? 0) * 1000;
   });
 }
 
 function latestChange(look: Look, nodes: readonly string[]): number | null {
-  const times = look.cluster.nodes.filter((view) => nodes.includes(view.name)).map((view) => changedAt(view, 'cl-status'));
+  return latest(look.cluster.nodes.filter((view) => nodes.includes(view.name)).map((view) => changedAt(view, 'cl-status')));
+}
+
+function latest(times: readonly (number | null)[]): number | null {
   const known = times.filter((time) => time !== null);
   return known.length > 0 ? Math.max(...known) : null;
 }

@@ -1,5 +1,5 @@
 // Findings about nodes: dead, silent, not let in, heartbeat stopped.
-import type { Link, NodeView } from '../cluster.ts';
+import type { Link, NodeLogLine, NodeView } from '../cluster.ts';
 import type { Finding } from '../findings.ts';
 import { changedAt, observed } from '../heard.ts';
 import type { NodeSummary } from '../joined.ts';
@@ -34,7 +34,7 @@ export function judgeNodes(look: Look): Finding[] {
 }
 
 function dead(look: Look, node: NodeSummary, view: NodeView): Finding {
-  const since = view.link.since;
+  const since = deadSince(look, view);
   const left = look.nodes.filter((other) => other.reachable).map((other) => other.name);
   const last = left.length === 1 ? `If ${list(left)} fails too, everything stops.` : '';
   return finding('node.dead', 'critical', node.name, {
@@ -46,6 +46,16 @@ function dead(look: Look, node: NodeSummary, view: NodeView): Finding {
     since,
   });
 }
+
+/** Its last word; of a node that was never heard, what another node's log told within a day. */
+function deadSince(look: Look, view: NodeView): number | null {
+  if (view.heardAt !== null) return view.link.since;
+  const told = deathLines(look, view.name).map(({ line }) => line.at).filter((at) => at !== null);
+  const young = told.filter((at) => look.now - at <= DAY_MS);
+  return young.length > 0 ? Math.max(...young) : null;
+}
+
+const DAY_MS = 86_400_000;
 
 /** `delta and foxtrot run on alpha.`: the domains of its groups that other nodes show now. */
 function savedDomains(look: Look, node: NodeSummary): string {
@@ -87,7 +97,8 @@ function silentFact(look: Look, view: NodeView, hearers: readonly string[]): str
     return `${view.name} has not answered for ${elapsed(look, view.heardAt)}${rest}`;
   }
   if (view.link.state === 'connecting') return `${view.name} has not answered yet.${heard}`;
-  return `${view.name} has never answered, asked${forTime(look, view.link.since)}.${heard}`;
+  const asked = look.now - view.link.since < 1000 ? ' does not answer' : ` has never answered, asked${forTime(look, view.link.since)}`;
+  return `${view.name}${asked}.${heard}`;
 }
 
 /** `alpha still hears it on bond0 and bond1`, for each peer that answers and hears the node. */
@@ -145,7 +156,8 @@ function whoServes(look: Look): string {
 
 function hereSays(look: Look, view: NodeView): string {
   const heard = view.heardAt === null ? 'never heard' : `last heard ${elapsed(look, view.heardAt)} ago`;
-  return `here: ${'says' in view.link && view.link.says !== '' ? `${view.link.says}; ` : ''}${heard}`;
+  const says = 'says' in view.link ? view.link.says : '';
+  return says === '' ? `here: ${heard}` : `here: ${ended(says)} ${heard.replace(/^./, (letter) => letter.toUpperCase())}`;
 }
 
 function peersSay(look: Look, node: NodeSummary): string[] {
@@ -162,9 +174,13 @@ function ageText(look: Look, view: NodeView): string {
 
 /** The last line of each other node's log that calls the node dead. */
 function logSays(look: Look, name: string): string[] {
+  return deathLines(look, name).map(({ node, line }) => `${node}: ${line.raw}`);
+}
+
+function deathLines(look: Look, name: string): { node: string; line: NodeLogLine }[] {
   return look.cluster.nodes.filter((view) => view.name !== name).flatMap((view) => {
     const line = view.log.findLast(({ event }) =>
       event.kind === 'node-dead' && event.node !== null && look.resolve(event.node) === name);
-    return line ? [`${view.name}: ${line.raw}`] : [];
+    return line ? [{ node: view.name, line }] : [];
   });
 }

@@ -225,7 +225,8 @@ function notKnown(look: Look, replica: Replica): Finding {
 
 /** Differences count while both sides are connected and at rest; apart they are only what is to be copied. */
 function outOfSync(look: Look, replica: Replica): Finding[] {
-  if (replica.state === 'syncing' || replica.state === 'paused') return [];
+  // While a copy goes on the count is what is left of it; two copies of which none is good were never equal.
+  if (['syncing', 'paused', 'inconsistent'].includes(replica.state)) return [];
   const rest = livingSides(replica).filter((side) => ['connected', 'verifying'].includes(connectionKind(side.connection)));
   const most = Math.max(0, ...rest.map((side) => side.outOfSyncBytes ?? 0));
   if (most === 0) return [];
