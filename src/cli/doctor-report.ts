@@ -2,6 +2,7 @@
 import { ageSeconds } from '../model/cluster.ts';
 import type { Cluster, Failure, NodeView, Observation } from '../model/cluster.ts';
 import { count, list } from '../model/words.ts';
+import { logTrouble } from './log-trouble.ts';
 
 /** `note`: worth knowing, nothing to mend (a tool that is not installed may be quite right). */
 export type CheckState = 'ok' | 'note' | 'bad';
@@ -36,7 +37,7 @@ export function nodeChecks(cluster: Cluster, access: readonly NodeAccess[], now:
     const checks = [accessCheck(node, way)];
     if (node.link.state === 'shell-refused') checks.push(bad(node, 'shell', node.link.says, 'give the account a login shell that runs /bin/sh -c (chsh on the node), or name another account under ssh: user'));
     if (node.link.state === 'up') {
-      checks.push(ok(node, 'shell', 'the login shell starts /bin/sh'), privileges(node, way), ...probeChecks(node, now), versions(node), clock(node), ...logs(node));
+      checks.push(ok(node, 'shell', 'the login shell starts /bin/sh'), privileges(node, way), ...probeChecks(node, now), versions(node), clock(node), ...logs(cluster, node));
     } else if (node.link.state === 'no-sudo') checks.push(bad(node, 'privileges', node.link.says, 'allow the account to run /bin/sh by sudo without a password, or take sudo: true out'));
     return checks;
   });
@@ -115,11 +116,11 @@ function clock(node: NodeView): Check {
   return Math.abs(offsetSeconds) - errorSeconds > SKEW_SECONDS ? bad(node, 'clock', says, 'check ntpd or chronyd on the node and here') : ok(node, 'clock', says);
 }
 
-function logs(node: NodeView): Check[] {
-  const failures = node.logFailures.map(({ file, why }) => bad(node, 'logs', `${file}: ${why}`, 'let the account read it, or name the right files under logs:'));
+function logs(cluster: Cluster, node: NodeView): Check[] {
+  const failures = logTrouble(cluster, node).map(({ file, why }) => bad(node, 'logs', `${file}: ${why}`, 'let the account read it, or name the right files under logs:'));
   if (failures.length > 0) return failures;
   const files = [...new Set(node.log.map((line) => line.file))];
-  return [{ node: node.name, check: 'logs', state: files.length > 0 ? 'ok' : 'note', says: files.length > 0 ? `followed: ${list(files)}` : 'no line heard yet', mend: null }];
+  return [{ node: node.name, check: 'logs', state: files.length > 0 ? 'ok' : 'note', says: files.length > 0 ? `followed: ${list(files)}` : node.logFailures.length > 0 ? 'no heartbeat here, and no log of it' : 'no line heard yet', mend: null }];
 }
 
 function observations(node: NodeView): [string, Observation<unknown>][] {

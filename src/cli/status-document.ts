@@ -10,6 +10,7 @@ import type { Domain, Group, NodeSummary, Replica } from '../model/joined.ts';
 import { nodeSummaries } from '../model/nodes.ts';
 import { replicas } from '../model/replicas.ts';
 import { isoTime } from './iso-time.ts';
+import { logTrouble } from './log-trouble.ts';
 
 /** Something that could not be asked or did not answer; `probe` is `ssh` for the connection itself. */
 export interface StatusError {
@@ -54,12 +55,12 @@ export function statusDocument(cluster: Cluster, findings: readonly Finding[], s
       since: isoTime(finding.since),
       because: finding.because,
     })),
-    errors: cluster.nodes.flatMap((node) => statusErrors(node, now)),
+    errors: cluster.nodes.flatMap((node) => statusErrors(cluster, node, now)),
   };
 }
 
 /** What of a node could not be asked. A tool that is not installed is no error: it may be quite right. */
-export function statusErrors(node: NodeView, now: number): StatusError[] {
+export function statusErrors(cluster: Cluster, node: NodeView, now: number): StatusError[] {
   const errors: StatusError[] = [];
   const add = (probe: string, why: string): void => void errors.push({ node: node.name, probe, why });
   const { link } = node;
@@ -72,7 +73,7 @@ export function statusErrors(node: NodeView, now: number): StatusError[] {
       add(probe, asked === null ? 'not asked yet' : `no answer for ${Math.round(asked)} s`);
     }
   }
-  for (const { file, why } of node.logFailures) add('ha-log', `${file}: ${why}`);
+  for (const { file, why } of logTrouble(cluster, node)) add('ha-log', `${file}: ${why}`);
   return errors;
 }
 

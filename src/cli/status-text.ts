@@ -4,7 +4,7 @@ import { domains } from '../model/domains.ts';
 import { sentence } from '../model/findings.ts';
 import type { Finding } from '../model/findings.ts';
 import { groups } from '../model/groups.ts';
-import { health } from '../model/health.ts';
+import { health, worst as worstOf } from '../model/health.ts';
 import type { NodeSummary, Replica } from '../model/joined.ts';
 import { nodeSummaries } from '../model/nodes.ts';
 import { replicas } from '../model/replicas.ts';
@@ -26,7 +26,7 @@ export function statusText(cluster: Cluster, findings: readonly Finding[], now: 
     ...sides.map((replica) => `replica  ${replicaLine(replica)}`),
     ...running.map((domain) => words('domain', domain.name, domain.state, `on ${domain.node}`, domain.memoryBytes !== null && bytes(domain.memoryBytes), domain.stale && 'old')),
     ...groups(cluster, now).map((group) => words('group', group.name, group.state, group.on !== null && `on ${group.on}`, group.preferred !== null && group.on !== group.preferred && `at home on ${group.preferred}`)),
-    ...cluster.nodes.flatMap((node) => statusErrors(node, now)).map((error) => `not known  ${error.node}  ${error.probe}: ${error.why}`),
+    ...cluster.nodes.flatMap((node) => statusErrors(cluster, node, now)).map((error) => `not known  ${error.node}  ${error.probe}: ${error.why}`),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -34,7 +34,8 @@ export function statusText(cluster: Cluster, findings: readonly Finding[], now: 
 /** One line for a monitoring system: `CRITICAL perugia: bravo is dead ... (+2)`. */
 export function statusOneLine(cluster: Cluster, findings: readonly Finding[], now: number): string {
   const verdict = health(findings);
-  const [worst, ...others] = findings.filter((finding) => finding.severity !== 'info');
+  const worst = worstOf(findings);
+  const others = findings.filter((finding) => finding.severity !== 'info' && finding !== worst);
   const nodes = nodeSummaries(cluster, now).length;
   const says = worst ? sentence(worst) : `${count(nodes, 'node')}, ${count(replicas(cluster, now).length, 'replica')}, ${count(domains(cluster, now).length, 'domain')}`;
   return `${verdict.toUpperCase()} ${cluster.config.name}: ${says}${others.length > 0 ? ` (+${others.length})` : ''}\n`;

@@ -34,6 +34,15 @@ describe('a node in order', () => {
   });
 });
 
+describe('a node without heartbeat', () => {
+  it("does not miss heartbeat's log", () => {
+    const absent = unheard({ failure: { kind: 'absent', why: 'not there', since: NOW } });
+    const checks = checksOf({ facts: { 'cl-status': absent, 'ha-cf': absent }, logFailures: [{ file: '/var/log/ha-log', why: 'no such file', since: NOW }] });
+    expect(bad(checks)).toEqual([]);
+    expect(checks.find((check) => check.check === 'logs')).toMatchObject({ state: 'note', says: 'no heartbeat here, and no log of it' });
+  });
+});
+
 describe('what is to be mended', () => {
   it.each<[string, Partial<NodeView>, [string, string, string | null][]]>([
     ['silent', { link: { state: 'silent', since: NOW, says: 'skylla refused the connection' } }, [['access', 'skylla refused the connection', 'see how far this comes: ssh -F /c skylla']]],

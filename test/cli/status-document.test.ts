@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { statusDocument } from '../../src/cli/status-document.ts';
 import { statusOneLine, statusText } from '../../src/cli/status-text.ts';
+import type { NodeView } from '../../src/model/cluster.ts';
 import type { DrbdMinor } from '../../src/model/facts.ts';
 import { factsOf, finding, minor, NOW, nodeView, clusterOf, pairOf, unheard } from './hand-made.ts';
 
@@ -57,6 +58,21 @@ describe('what is not known', () => {
   });
 });
 
+describe("heartbeat's log that is not there", () => {
+  const log = (file: string): Partial<NodeView> => ({ logFailures: [{ file, why: 'no such file', since: NOW }] });
+  const absent = unheard({ failure: { kind: 'absent', why: 'not there', since: NOW } });
+  const without = { facts: { 'cl-status': absent, 'ha-cf': absent } };
+
+  it('is an error where heartbeat is', () => {
+    expect(statusDocument(pairOf(log('/var/log/ha-log')), [], [], NOW).errors).toEqual([{ node: 'skylla', probe: 'ha-log', why: '/var/log/ha-log: no such file' }]);
+  });
+
+  it('is none where there is no heartbeat, unless somebody named the file', () => {
+    expect(statusDocument(pairOf({ ...without, ...log('/var/log/ha-log') }), [], [], NOW).errors).toEqual([]);
+    expect(statusDocument(pairOf({ ...without, ...log('/srv/ha-log') }), [], [], NOW).errors).toEqual([{ node: 'skylla', probe: 'ha-log', why: '/srv/ha-log: no such file' }]);
+  });
+});
+
 describe('findings', () => {
   it('carry sentence, evidence and since', () => {
     expect(statusDocument(pairOf(), [finding()], [], NOW).findings).toEqual([{
@@ -102,6 +118,12 @@ describe('for people', () => {
   it('colour only where it is wanted', () => {
     expect(statusText(pairOf(), [finding()], NOW, false)).not.toContain('\u001b');
     expect(statusText(pairOf(), [finding()], NOW, true)).toMatch(/^\u001b\[33;1mWARNING\u001b\[0m {2}homer/);
+  });
+
+  it('the one line is about a cause, not about what follows from it, though that was dated earlier', () => {
+    const cause = finding({ code: 'node.stopped', subject: 'charybda', fact: 'heartbeat on charybda is stopped.', consequence: '', todo: '', since: NOW });
+    const follows = finding({ because: 'node.stopped charybda', since: NOW - 24_000 });
+    expect(statusOneLine(pairOf(), [follows, cause], NOW)).toBe('WARNING homer: heartbeat on charybda is stopped. (+1)\n');
   });
 
   it('one line for monitoring', () => {
