@@ -1,6 +1,6 @@
 // The life of findings: each look's findings folded into those known before.
 import { keyOf, SEVERITIES } from './findings.ts';
-import type { Finding, TrackedFinding } from './findings.ts';
+import type { Finding, FindingCode, TrackedFinding } from './findings.ts';
 
 /** How long a finding that is over stays in the list, so that an operator sees it go. */
 export const GONE_KEPT_MS = 10_000;
@@ -15,7 +15,7 @@ export function track(before: readonly TrackedFinding[], seen: readonly Finding[
   for (const finding of seen) {
     const key = keyOf(finding);
     // The first of two with one key wins: a list on the screen needs each key once.
-    if (!current.has(key)) current.set(key, tracked(finding, known.get(key), now));
+    if (!current.has(key)) current.set(key, tracked(finding, known, now));
   }
   const gone = before
     .filter((finding) => !current.has(keyOf(finding)))
@@ -25,9 +25,22 @@ export function track(before: readonly TrackedFinding[], seen: readonly Finding[
 }
 
 /** A finding seen now. One without a `since` of its own counts from when it was first seen. */
-function tracked(finding: Finding, known: TrackedFinding | undefined, now: number): TrackedFinding {
-  const openedAt = known?.openedAt ?? now;
-  return { ...finding, openedAt, since: finding.since ?? openedAt, goneAt: null };
+function tracked(finding: Finding, known: ReadonlyMap<string, TrackedFinding>, now: number): TrackedFinding {
+  const before = known.get(keyOf(finding));
+  const wasInfo = before?.severity === 'info' && finding.severity !== 'info';
+  const openedAt = before && !wasInfo ? before.openedAt : now;
+  const since = Math.min(finding.since ?? openedAt, aloneSince(finding, known) ?? Infinity);
+  return { ...finding, openedAt, since, goneAt: null };
+}
+
+/** States with one good copy: going from one to the other does not shorten how long that is so. */
+const ALONE: readonly FindingCode[] = ['replica.degraded', 'replica.diskless', 'replica.syncing', 'replica.stalled'];
+
+function aloneSince(finding: Finding, known: ReadonlyMap<string, TrackedFinding>): number | null {
+  if (!ALONE.includes(finding.code) || finding.severity === 'info') return null;
+  const times = ALONE.map((code) => known.get(keyOf({ code, subject: finding.subject })))
+    .filter((before) => before !== undefined && before.severity !== 'info').map((before) => before?.since ?? Infinity);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 function worstFirst(a: TrackedFinding, b: TrackedFinding): number {

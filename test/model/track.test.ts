@@ -33,6 +33,24 @@ describe('track', () => {
     expect(track(gone, [silent], 5000)).toMatchObject([{ openedAt: 5000, since: 5000, goneAt: null }]);
   });
 
+  it('counts how long there is one good copy from its loss on, through every state until there are two again', () => {
+    const first = track([], [finding('replica.degraded', 'warning')], 1000);
+    const copying = track(first, [finding('replica.syncing', 'warning')], 5000);
+    expect(copying[0]).toMatchObject({ code: 'replica.syncing', openedAt: 5000, since: 1000 });
+    const stalled = track(copying, [finding('replica.stalled', 'warning')], 6000);
+    expect(stalled[0]).toMatchObject({ code: 'replica.stalled', since: 1000 });
+    const later = track(stalled, [finding('replica.stalled', 'warning', 5500)], 7000);
+    expect(later[0]).toMatchObject({ openedAt: 6000, since: 1000 });
+    const again = track(track(later, [], 8000), [finding('replica.syncing', 'warning')], 9000);
+    expect(again[0]).toMatchObject({ code: 'replica.syncing', since: 9000 });
+  });
+
+  it('counts a verify, which leaves two good copies, by itself', () => {
+    const verify = track(track([], [finding('replica.degraded', 'warning')], 1000), [finding('replica.syncing', 'info')], 2000);
+    expect(verify[0]).toMatchObject({ severity: 'info', since: 2000 });
+    expect(track(verify, [finding('replica.syncing', 'warning')], 3000)[0]).toMatchObject({ severity: 'warning', since: 3000 });
+  });
+
   it('sorts by severity, then by age', () => {
     const codes = track([], [
       finding('clock.skew', 'info', 1), finding('link.down', 'warning', 50), finding('node.dead', 'critical', 90),
