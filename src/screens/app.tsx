@@ -31,6 +31,7 @@ export interface AppProps {
   quit: () => void;
 }
 
+/** The cockpit on Ink: hears keys and the store, draws the picture. */
 export function App(props: AppProps) {
   const { store, actions, now, look, level } = props;
   const { columns, rows } = useWindowSize();

@@ -8,7 +8,7 @@ import { compose, plainRow, row, ruleLine } from './line.ts';
 import type { Part, Row } from './line.ts';
 import type { Item, UiState } from './state.ts';
 import type { Look } from './symbols.ts';
-import { cells, fitName, nameField, wrap } from './text.ts';
+import { cells, fit, fitName, nameField, wrap } from './text.ts';
 import { windowed } from './window.ts';
 
 interface Listed {
@@ -92,7 +92,7 @@ function listRow(one: Listed, scene: Scene, codeWidth: number, subjectWidth: num
     { at: 3 + depth * 2 - 2, text: depth > 0 ? look.signs.fold : '', token: 'muted' },
     { at: 3 + depth * 2, text: finding.code, token: gone ? 'muted' : rankOf(mark) > 1 ? tokenOf(mark) : null, id },
     { at: subjectAt, text: nameField(finding.subject, subjectWidth, look).trimEnd(), token: gone ? 'muted' : 'strong', id },
-    { at: textAt, text: narrow ? '' : withoutSubject(finding), token: gone ? 'muted' : null, id },
+    { at: textAt, text: narrow ? '' : fit(withoutSubject(finding), width - 3 - cells(right) - textAt, look), token: gone ? 'muted' : null, id },
     { at: width - 2 - cells(right), text: right, token: gone ? 'ok' : 'muted', id },
   ];
   return row(depth > 0 ? parts.map((part) => (part.at === 1 ? { ...part, text: gone ? look.signs.check : ' ' } : part)) : parts, width, look, selected, rankOf(mark));

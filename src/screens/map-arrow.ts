@@ -38,7 +38,7 @@ export function arrowOf(replica: Replica, left: string, right: string, width: nu
 /** `━ C Connected ━━▶`: the head side gets the longer line. */
 function lineWith(word: string, leftHead: string, rightHead: string, width: number, look: Look): string {
   const { line } = look.signs;
-  const text = ` ${fit(word, Math.max(0, width - 6), look)} `;
+  const text = ` ${fit(word, Math.max(0, width - 4), look)} `;
   const rest = Math.max(0, width - cells(text) - leftHead.length - rightHead.length);
   const shorter = Math.floor(rest / 3) || Math.min(1, rest);
   const before = leftHead !== '' && rightHead === '' ? rest - shorter : leftHead === rightHead ? Math.ceil(rest / 2) : shorter;

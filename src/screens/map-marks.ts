@@ -74,7 +74,8 @@ export function middleNotes(scene: Scene, replica: Replica): string[] {
       if (sync?.stalled === true) return ['stalled', timer];
       const speed = sync?.speedBytesPerSecond ?? null;
       const left = sync?.finishSeconds ?? null;
-      return [[speed === null ? '' : `${bytes(speed)}/s`, left === null ? '' : `${duration(left)} left`].filter((part) => part !== '').join(' ')];
+      const going = [speed === null ? '' : `${bytes(speed)}/s`, left === null ? '' : `${duration(left)} left`].filter((part) => part !== '').join(' ');
+      return timer === '' ? [going] : [going, timer.replace('for', 'one copy')];
     }
     case 'verifying':
       return [sync?.finishSeconds === null || sync?.finishSeconds === undefined ? 'verifying' : `verify ${duration(sync.finishSeconds)} left`];

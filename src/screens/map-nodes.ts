@@ -83,6 +83,7 @@ export function memory(node: NodeSummary): { used: number; total: number } | nul
   return known === null ? null : { used: Math.round((known.total - known.free) / MIB), total: Math.round(known.total / MIB) };
 }
 
+/** Whether a link joins these two nodes, either way round. */
 export function isBetween(link: ClusterLink, a: string, b: string): boolean {
   const names = link.ends.map((end) => end.node);
   return names.includes(a) && names.includes(b);

@@ -99,21 +99,23 @@ function underRows(domains: readonly Domain[], replica: Replica | null, context:
   const [onLeft, onRight] = aligned(domains, left, right);
   const receiver = replica ? receiverOf(replica) : null;
   const below = replica ? receiverNotes(scene, replica, clockTime) : [];
-  const cellsOf = (side: (Domain | null)[], at: number, node: string): Cell[] => {
-    const room = at === 3 ? columns.middle - 1 : columns.width - at;
+  const notes = replica ? middleNotes(scene, replica) : [];
+  const noteWidth = Math.max(0, ...notes.map(cells), sameOnBoth(onLeft, onRight) && !context.packed ? cells(twiceNote(look)) : 0);
+  const cellsOf = (side: (Domain | null)[], at: number, room: number, node: string): Cell[] => {
     const made = context.packed ? packedCells(scene, side, at, room, look) : side.map((domain) => (domain ? domainCell(scene, domain, at, room, look) : EMPTY));
     return receiver === node ? [...made, ...below.map((text) => ({ parts: [{ at, text: fit(text, room, look), token: 'warn' as const }], rank: 0 }))] : made;
   };
-  const lefts = cellsOf(onLeft, 3, left);
-  const rights = cellsOf(onRight, columns.right + 2, right);
-  const notes = replica ? middleNotes(scene, replica) : [];
+  // The left side reaches up to the right side's column, but for what is said between them.
+  const leftEnd = columns.right - (noteWidth === 0 ? 1 : noteWidth);
+  const lefts = cellsOf(onLeft, 3, Math.max(columns.middle, leftEnd) - 3, left);
+  const rights = cellsOf(onRight, columns.right + 2, columns.width - columns.right - 2, right);
   const height = Math.max(lefts.length, rights.length, notes.length);
-  const noteAt = noteColumn(notes, lefts, rights, columns);
+  const noteAt = noteColumn(notes, noteWidth, lefts, rights, columns);
   return Array.from({ length: height }, (_, index) => {
     const a = lefts[index] ?? EMPTY;
     const b = rights[index] ?? EMPTY;
     const twice = onLeft[index] && onRight[index] && onLeft[index].name === onRight[index].name && !context.packed;
-    const note = twice ? `${look.signs.bad} twice ${look.signs.bad}` : notes[index] ?? '';
+    const note = twice ? twiceNote(look) : notes[index] ?? '';
     const parts = [...a.parts, ...(note === '' ? [] : [{ at: noteAt, text: note, token: twice ? 'alert' as const : 'warn' as const }]), ...b.parts];
     return row(parts, columns.width, look, selected, Math.max(a.rank, b.rank, twice ? rankOf('bad') : 0, note !== '' ? TROUBLE : 0));
   });
@@ -126,11 +128,21 @@ interface Cell {
 const EMPTY: Cell = { parts: [], rank: 0 };
 
 /** Under the arrow; further right where domains on the left reach that far, and furthest where nothing is right. */
-function noteColumn(notes: readonly string[], lefts: readonly Cell[], rights: readonly Cell[], columns: Columns): number {
+function noteColumn(notes: readonly string[], noteWidth: number, lefts: readonly Cell[], rights: readonly Cell[], columns: Columns): number {
   const beside = Math.max(1, notes.length);
   const end = Math.max(0, ...lefts.slice(0, beside).map(endOf));
-  if (end <= columns.middle) return columns.middle + 1;
-  return rights.slice(0, beside).every((cell) => cell.parts.length === 0) ? columns.middle + 6 : columns.middle + 3;
+  const last = columns.right + 1 - noteWidth;
+  if (end <= columns.middle) return Math.min(columns.middle + 1, last);
+  const wanted = rights.slice(0, beside).every((cell) => cell.parts.length === 0) ? columns.middle + 6 : columns.middle + 3;
+  return Math.max(end + 1, Math.min(wanted, last));
+}
+
+function twiceNote(look: Look): string {
+  return `${look.signs.bad} twice ${look.signs.bad}`;
+}
+
+function sameOnBoth(onLeft: readonly (Domain | null)[], onRight: readonly (Domain | null)[]): boolean {
+  return onLeft.some((domain) => domain && onRight.some((other) => other?.name === domain.name));
 }
 
 function endOf(cell: Cell): number {
@@ -183,6 +195,7 @@ function memoryText(bytes: number | null): string {
   return `${gib < 10 && gib % 1 !== 0 ? gib.toFixed(1) : Math.round(gib)} G`;
 }
 
+/** What the selection knows a domain by: its node and its name. */
 export function domainId(domain: Domain): string {
   return `domain:${domain.node}/${domain.name}`;
 }

@@ -15,18 +15,22 @@ const OF_SEVERITY: Readonly<Record<Severity, Mark>> = { critical: 'bad', unknown
 /** Rank of a warning: from here on a row is never dropped. */
 export const TROUBLE = RANKS.warn;
 
+/** How bad a mark is: 0 is well, higher is worse. */
 export function rankOf(mark: Mark): number {
   return RANKS[mark];
 }
 
+/** The colour role of a mark. */
 export function tokenOf(mark: Mark): Token {
   return TOKENS[mark];
 }
 
+/** The sign of a mark, in the letters the terminal has. */
 export function signOf(mark: Mark, signs: Signs): string {
   return signs[mark];
 }
 
+/** The mark for what a finding of this severity is about. */
 export function markOfSeverity(severity: Severity): Mark {
   return OF_SEVERITY[severity];
 }

@@ -67,6 +67,7 @@ export interface Sight {
   length: { node: number; help: number };
 }
 
+/** The screen that is shown. */
 export function placeOf(ui: UiState): Place {
   return ui.stack.at(-1) ?? { screen: 'map' };
 }

@@ -27,6 +27,7 @@ export function matchingIds(scene: Scene, ui: UiState): string[] {
   return pattern === null ? [] : scene.entries.filter((entry) => matches(entry, pattern)).map((entry) => entry.id);
 }
 
+/** The lines that can be selected, oldest first, and where Enter leads: the node of the line. */
 export function timelineItems(scene: Scene, ui: UiState): Item[] {
   const names = new Set(scene.nodes.map((node) => node.name));
   return shownEntries(scene, ui).map((entry) => ({

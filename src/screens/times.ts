@@ -22,6 +22,7 @@ export function longDay(at: number): string {
   return `${DAYS[date.getDay()] ?? ''} ${shortDay(at)} ${date.getFullYear()}`;
 }
 
+/** Whether two times (epoch ms) fall on the same day in this machine's zone. */
 export function sameDay(a: number, b: number): boolean {
   return new Date(a).toDateString() === new Date(b).toDateString();
 }

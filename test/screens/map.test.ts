@@ -48,9 +48,26 @@ describe('80x24', () => {
       '─ group charybda   started, at home ────────────────────────── domain2  0.7.23 ─',
       ' ▲ Secondary  Inconsistent    ◀ C ░░░░███ 42 %  ● Primary    Consistent',
       '   not usable until 11:22:58   12 MB/s 0:25 left  ● domain2  running 22 % 256 M',
-      '   297 of 512 MB to come',
+      '   297 of 512 MB to come       one copy 0:42',
       '', TIMELINE, ...LOG, '', FOOTER,
     ]);
+  });
+
+  test('a domain on the left is readable to its end, also beside a note', () => {
+    const domains = [xenDomain('webmail-front', 3, 2048)];
+    const domainCpu = { 'webmail-front': 34 };
+    const wide = snapshot([skylla({ domains, domainCpu }), charybda()], []);
+    expect(picture(wide)).toContain('   ● webmail-front running 34 %   2 G');
+    const alone = snapshot([
+      skylla({ domains, domainCpu, minors: [minor(0, 'Primary', { connection: 'WFConnection', peerRole: 'Unknown' }), minor(1, 'Secondary')] }),
+      charybda(),
+    ], [finding('replica.degraded', 'warning', 'domain1', 'domain1 has one good copy.', 4000)]);
+    expect(picture(alone).join('\n')).toMatch(/● webmail-front running 34 %   2 G\b/);
+    const twice = snapshot([
+      skylla({ domains, domainCpu, holds: 'all' }),
+      charybda({ domains: [xenDomain('webmail-front', 5, 2048)], domainCpu }),
+    ], []);
+    expect(picture(twice)).toContain('   ● webmail-front running 34 %   2 G ✘ twice ✘   ● webm…ront running 34 %   2 G');
   });
 
   test('a dead node keeps its place and its last words, with their age', () => {
