@@ -58,12 +58,20 @@ export function liveFiles(upSeconds: number, minor: number): NodeFiles {
   const wave = 1 + Math.sin(upSeconds / 37 + minor * 2);
   const load = (0.08 + 0.11 * wave).toFixed(2);
   const ticks = Math.round(upSeconds * 100);
-  const busy = Math.round(ticks * 0.043 + 900 * wave);
+  // 6 to 22 % of two CPUs: the counter is the sum of a wave, so that it never goes back.
+  const busy = Math.round(200 * (0.14 * upSeconds + 0.08 * 37 * Math.sin(upSeconds / 37 + minor * 2)));
   return {
     'proc/uptime': `${upSeconds.toFixed(2)} ${(upSeconds * 1.91).toFixed(2)}\n`,
     'proc/loadavg': `${load} ${(0.12 + 0.04 * wave).toFixed(2)} 0.10 1/${60 + minor} ${4000 + (Math.round(upSeconds) % 9000)}\n`,
-    'proc/stat': `cpu  ${busy} 0 ${Math.round(busy / 3)} ${ticks * 2 - busy} 1200 0 0 0\ncpu0 ${Math.round(busy / 2)} 0 ${Math.round(busy / 6)} ${ticks - Math.round(busy / 2)} 600 0 0 0\ncpu1 ${Math.round(busy / 2)} 0 ${Math.round(busy / 6)} ${ticks - Math.round(busy / 2)} 600 0 0 0\n`,
+    'proc/stat': [['cpu', 1], ['cpu0', 2], ['cpu1', 2]].map(([name, share]) => procStatLine(String(name), busy / Number(share), (ticks * 2) / Number(share))).join(''),
   };
+}
+
+/** A line of /proc/stat: user, nice, system, idle, iowait and three zeros, in ticks. */
+function procStatLine(name: string, busy: number, all: number): string {
+  const user = Math.round(busy * 0.75);
+  const system = Math.round(busy * 0.25);
+  return `${name} ${user} 0 ${system} ${Math.round(all - busy)} 1200 0 0 0\n`;
 }
 
 /** /proc/drbd of 0.7.17: minor 0 is Primary on skylla, minor 1 on charybda. */
