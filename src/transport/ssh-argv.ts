@@ -31,6 +31,8 @@ const options = [
   'ServerAliveCountMax=2',
   'NumberOfPasswordPrompts=1',
   'EscapeChar=none',
+  // Else ssh would go into the background after the login, out of our reach and for as long as it says there.
+  'ControlPersist=no',
   'LogLevel=INFO',
 ];
 

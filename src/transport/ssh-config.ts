@@ -16,6 +16,8 @@ export interface SshSettings {
   user: string;
   /** Hosts to go over, as in `ssh -J`; null: none. */
   jump: string | null;
+  /** The program that is the way there instead of a TCP connection, as it stands in ssh_config; null: none. */
+  proxyCommand: string | null;
   /** The name that known_hosts has for it, when it is not the host's. */
   hostKeyAlias: string | null;
   /** Private keys to try, in this order; not all exist. */
@@ -77,6 +79,7 @@ export function parseSshG(text: string, name: string, here: Here): SshSettings {
     port,
     user,
     jump: one('proxyjump'),
+    proxyCommand: one('proxycommand'),
     hostKeyAlias: one('hostkeyalias')?.replaceAll('%n', name).replaceAll('%h', host) ?? null,
     identityFiles: (said.get('identityfile') ?? []).filter((word) => word !== 'none').map(path),
     identitiesOnly: one('identitiesonly') === 'yes',
@@ -95,6 +98,7 @@ export function inventorySettings(target: SshTarget, here: Here): SshSettings {
     port: 22,
     user: user ?? here.localUser,
     jump: null,
+    proxyCommand: null,
     hostKeyAlias: null,
     identityFiles: ['id_ed25519', 'id_ecdsa', 'id_rsa'].map(own),
     identitiesOnly: false,

@@ -44,11 +44,11 @@ export function says(target: SshTarget, kind: Kind, detail: string, fingerprint?
   const { name } = target;
   switch (kind) {
     case 'refused':
-      return sentence(`${name}: ${place(target)} refuses the connection`, 'is sshd running there, and is this the right host and port?');
+      return sentence(`${name}: ${place(target, detail)} refuses the connection`, 'is sshd running there, and is this the right host and port?');
     case 'timeout':
-      return sentence(`${name}: no answer from ${place(target)} within 5 s`, 'is it switched on, and is the way there open?');
+      return sentence(`${name}: no answer from ${place(target, detail)} within 5 s`, 'is it switched on, and is the way there open?');
     case 'unreachable':
-      return sentence(`${name}: there is no way to ${place(target)} (${lastLine(detail)})`, 'look at the network in between');
+      return sentence(`${name}: there is no way to ${place(target, detail)} (${lastLine(detail)})`, 'look at the network in between');
     case 'dns':
       return sentence(`${name}: the host name ${target.host} is not known here`, 'correct it in the inventory, or add it to ssh_config or DNS');
     case 'hostkey-unknown':
@@ -61,7 +61,10 @@ export function says(target: SshTarget, kind: Kind, detail: string, fingerprint?
     case 'auth':
       return sentence(`${name}: it does not let us in (${methods(detail)}); not tried again until you do`, `type: ${typeThis(target)}`);
     case 'protocol':
-      return sentence(`${name}: ${place(target)} does not speak SSH with us (${lastLine(detail)})`, 'look at what listens there, or set legacyAlgorithms for a very old server');
+      if (/closed by|reset by|reset|closed before|lost before/i.test(lastLine(detail))) {
+        return sentence(`${name}: ${place(target, detail)} hangs up before the login (${cause(detail)})`, 'it may limit or ban logins from here (MaxStartups, penalties), or its way there failed');
+      }
+      return sentence(`${name}: ${place(target, detail)} does not speak SSH with us (${lastLine(detail)})`, 'look at what listens there, or set legacyAlgorithms for a very old server');
     case 'jump':
       return sentence(`${name}: its jump host ${target.jump ?? ''} cannot be used (${lastLine(detail)})`);
     case 'local':
@@ -79,7 +82,7 @@ export function keyRevoked(target: SshTarget): string {
 /** The sentence for a node that the jump host could not reach. */
 export function behindJump(target: SshTarget): string {
   const jump = target.jump ?? 'its jump host';
-  return sentence(`${target.name}: ${jump} could not open the way to ${place(target)}`, 'is it switched on, and may connections be forwarded there?');
+  return sentence(`${target.name}: ${jump} could not open the way to ${place(target, '')}`, 'is it switched on, and may connections be forwarded there?');
 }
 
 /** A jump host that is to be reached over itself, as `Host *` with ProxyJump says when it does not except it. */
@@ -98,8 +101,18 @@ export function failureOfJump(target: SshTarget, jump: string, failure: ConnectF
   return { ...failure, kind: waits || isOurs ? failure.kind : 'jump', says: text };
 }
 
-function place(target: SshTarget): string {
-  return `${target.host} port ${target.port ?? 22}`;
+/** Where it knocked: as ssh printed it, since ssh_config may send a name anywhere, else as the inventory has it. */
+function place(target: SshTarget, detail: string): string {
+  const [, , host, port] = /\b(connect to (?:host|address)|Connection (?:to|closed by|reset by)) (\S+) port (\d+)/.exec(detail) ?? [];
+  const isKnown = host !== undefined && host !== 'UNKNOWN' && port !== undefined;
+  return isKnown && target.port === undefined ? `${target.host === host ? host : `${target.host} (${host})`} port ${port}` : `${target.host} port ${target.port ?? 22}`;
+}
+
+/** What was printed before ssh's own words for a connection that went: those of a ProxyCommand, say. */
+function cause(detail: string): string {
+  const own = /^(kex_exchange_identification|ssh_exchange_identification|banner exchange|Connection (to|closed|reset))/i;
+  const others = detail.split('\n').filter((line) => line.trim() !== '' && !own.test(line));
+  return others.length === 0 ? lastLine(detail) : lastLine(others.join('\n'));
 }
 
 function methods(detail: string): string {

@@ -39,6 +39,10 @@ async function open(target: SshTarget, login: Login, over: readonly string[] = [
   const answer = await sshSettings(target, findBinary('ssh'), login.signal);
   if (!answer.ok) return answer;
   const { settings } = answer;
+  if (settings.jump === null && settings.proxyCommand !== null) {
+    const text = sentence(`${target.name}: ssh_config reaches it by a ProxyCommand, which transport ssh2 does not run`, 'write transport: ssh, or a jump host, in the inventory');
+    return failed({ kind: 'local', says: text, detail: settings.proxyCommand });
+  }
   if (settings.jump === null) return paced(target, settings, login, `${settings.host}:${settings.port}`);
 
   const { jump } = settings;

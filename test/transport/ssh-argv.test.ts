@@ -11,7 +11,7 @@ describe('masterArgv', () => {
   const options = words.filter((_, n) => words[n - 1] === '-o');
 
   it('is strict, asks nothing, forwards nothing, and notices a silent node', () => {
-    for (const option of ['BatchMode=yes', 'StrictHostKeyChecking=yes', 'UpdateHostKeys=no', 'ForwardAgent=no', 'ForwardX11=no', 'ClearAllForwardings=yes', 'PermitLocalCommand=no', 'RemoteCommand=none', 'ConnectTimeout=5', 'ServerAliveInterval=1', 'ServerAliveCountMax=2', 'NumberOfPasswordPrompts=1']) {
+    for (const option of ['BatchMode=yes', 'StrictHostKeyChecking=yes', 'UpdateHostKeys=no', 'ForwardAgent=no', 'ForwardX11=no', 'ClearAllForwardings=yes', 'PermitLocalCommand=no', 'RemoteCommand=none', 'ConnectTimeout=5', 'ServerAliveInterval=1', 'ServerAliveCountMax=2', 'NumberOfPasswordPrompts=1', 'ControlPersist=no']) {
       expect(options).toContain(option);
     }
   });

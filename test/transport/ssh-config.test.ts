@@ -25,6 +25,7 @@ describe('parseSshG', () => {
       port: 2222,
       user: 'root',
       jump: 'bastion',
+      proxyCommand: null,
       hostKeyAlias: 'alias-alpha',
       identityFiles: ['/home/ann/.ssh/root@192.0.2.24', '/keys/alpha'],
       identitiesOnly: true,
@@ -36,6 +37,11 @@ describe('parseSshG', () => {
 
   it('has the usual defaults where nothing is said', () => {
     expect(parseSshG('', 'alpha', here)).toMatchObject({ host: 'alpha', port: 22, user: 'ann', jump: null, identityFiles: [], identitiesOnly: false, agent: '/run/agent' });
+  });
+
+  it('knows a ProxyCommand, which may hold blanks', () => {
+    expect(parseSshG('proxycommand nc -X 5 %h %p\n', 'alpha', here)).toMatchObject({ jump: null, proxyCommand: 'nc -X 5 %h %p' });
+    expect(parseSshG('proxycommand none\n', 'alpha', here)).toMatchObject({ proxyCommand: null });
   });
 
   it('takes none for none', () => {

@@ -45,6 +45,23 @@ describe('sshFailure', () => {
     expect(failure.says + failure.detail).not.toContain('\r');
   });
 
+  it('names the place where ssh knocked when only ssh_config knows it', () => {
+    const byName: SshTarget = { name: 'bravo', host: 'bravo', transport: 'auto' };
+    expect(sshFailure(byName, 'ssh: connect to host 192.0.2.24 port 2222: Connection refused\r\n').says).toMatch(/^bravo: bravo \(192\.0\.2\.24\) port 2222 refuses the connection; /);
+    expect(sshFailure(byName, 'Connection timed out during banner exchange\r\nConnection to 192.0.2.24 port 2222 timed out\r\n').says).toMatch(/^bravo: no answer from bravo \(192\.0\.2\.24\) port 2222 within 5 s; /);
+    expect(sshFailure(byName, 'ssh: connect to host bravo port 22: Connection refused\r\n').says).toMatch(/^bravo: bravo port 22 refuses/);
+  });
+
+  it('a server that hangs up at once is not told to speak no SSH', () => {
+    const failure = sshFailure(bravo, 'kex_exchange_identification: Connection closed by remote host\r\nConnection closed by 192.0.2.24 port 2222\r\n');
+    expect(failure.says).toBe('bravo: 192.0.2.24 port 2222 hangs up before the login (Connection closed by 192.0.2.24 port 2222); it may limit or ban logins from here (MaxStartups, penalties), or its way there failed');
+  });
+
+  it("a ProxyCommand's own words are told, not ssh's about the pipe", () => {
+    const failure = sshFailure({ name: 'bravo', host: '192.0.2.24', transport: 'auto' }, '/bin/sh: 1: nc: not found\r\nkex_exchange_identification: Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535\r\n');
+    expect(failure.says).toMatch(/^bravo: 192\.0\.2\.24 port 22 hangs up before the login \(\/bin\/sh: 1: nc: not found\); /);
+  });
+
   it('says what to type when the key is not known', () => {
     const failure = sshFailure({ ...bravo, configFile: '/tmp/a b/config', user: 'root' }, 'Host key verification failed.\r\n');
     expect(failure.says).toBe("bravo: its host key is not in known_hosts; type: ssh -F '/tmp/a b/config' -p 2222 -l root 192.0.2.24");

@@ -25,7 +25,8 @@ function setNonce(nonce: string): string {
 
 /**
  * Not root: goes on as root in a shell of sudo's, which reads the rest of the same stdin. sudo resets the environment,
- * so r and PATH go through env. The frame `u` says that whatever ends the channel now is sudo's doing.
+ * so r and PATH go as arguments: /bin/sh is then all that sudoers must allow. The frame `u` says that whatever ends the
+ * channel now is sudo's doing.
  * The script is not an argument of sudo: it would stand in the node's auth log and in ps.
  */
 const BECOME_ROOT = posix`r=\${r-}
@@ -34,7 +35,7 @@ export LC_ALL
 b='${READ_SCRIPT}'
 if [ "$(id -u </dev/null)" != 0 ]; then
 printf '\n@%s u\n' "$n"
-exec sudo -n env "r=$r" "PATH=$PATH" LC_ALL=C /bin/sh -c "$b"
+exec sudo -n /bin/sh -c "r=\$1 PATH=\$2 LC_ALL=C; export r PATH LC_ALL; $b" sh "$r" "$PATH"
 fi
 eval "$b"
 @GO
