@@ -65,7 +65,8 @@ export type ReplicaState =
 export interface Replica {
   /** Resource name (`name/volume` from volume 1 on), `drbdN` where only the minor is known. */
   name: string;
-  minor: number;
+  /** Of the first side; null where only configuration names it, between hosts that are no nodes here. */
+  minor: number | null;
   protocol: string | null;
   state: ReplicaState;
   sides: ReplicaSide[];

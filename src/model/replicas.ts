@@ -102,12 +102,12 @@ function missingSides(cluster: Cluster, part: ReplicaPart): number {
   return cluster.nodes.length === 0 ? 0 : Math.max(0, expected - part.places.size);
 }
 
-function firstMinor(part: ReplicaPart, views: readonly NodeView[]): number {
+function firstMinor(part: ReplicaPart, views: readonly NodeView[]): number | null {
   for (const view of views) {
     const minor = part.places.get(view.name)?.minor;
     if (minor !== null && minor !== undefined) return minor;
   }
-  return -1;
+  return null;
 }
 
 /**

@@ -80,9 +80,9 @@ export function unheardSince(look: Look, nodes: readonly NodeName[]): number | n
   return null;
 }
 
-/** ` for 3:10`, or nothing when it is not known since when. */
+/** ` for 3:10`, or nothing when it is not known since when, or only just seen. */
 export function forTime(look: Look, since: number | null): string {
-  return since === null ? '' : ` for ${duration((look.now - since) / 1000)}`;
+  return since === null || look.now - since < 1000 ? '' : ` for ${duration((look.now - since) / 1000)}`;
 }
 
 /** The age of a fact: `7 s` below a minute, then `3:10`. */

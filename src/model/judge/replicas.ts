@@ -210,17 +210,18 @@ function down(look: Look, replica: Replica): Finding {
 function notKnown(look: Look, replica: Replica): Finding {
   const missing = replica.missingSides ?? 0;
   const nodes = replica.sides.map((side) => side.node);
-  const old = (replica.drbdVersion ?? '').startsWith('9');
-  const fact = missing > 0
-    ? `${replica.name} is known on ${list(nodes)} only; its other side is not known.`
-    : old
-      ? `${replica.name}: DRBD ${replica.drbdVersion ?? '9'} tells no states in /proc/drbd; they are not known.`
-      : `${replica.name}: its state is not known.`;
   return about(look, replica, 'replica.degraded', 'unknown', {
-    fact,
+    fact: whyNotKnown(replica, nodes, missing),
     consequence: 'Whether a second copy is good is not known.',
-    todo: missing > 0 ? 'Name the node of the other side too.' : 'Look at what both sides say.',
+    todo: nodes.length === 0 ? 'Name its nodes as uname -n does.' : missing > 0 ? 'Name the node of the other side too.' : 'Look at what both sides say.',
   });
+}
+
+function whyNotKnown(replica: Replica, nodes: readonly string[], missing: number): string {
+  if (nodes.length === 0) return `${replica.name} is in drbd.conf only; no node here is one of its sides.`;
+  if (missing > 0) return `${replica.name} is known on ${list(nodes)} only; its other side is not known.`;
+  if ((replica.drbdVersion ?? '').startsWith('9')) return `${replica.name}: DRBD ${replica.drbdVersion ?? '9'} tells no states in /proc/drbd; they are not known.`;
+  return `${replica.name}: its state is not known.`;
 }
 
 /** Differences count while both sides are connected and at rest; apart they are only what is to be copied. */
