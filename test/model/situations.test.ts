@@ -385,6 +385,24 @@ const SITUATIONS: Situation[] = [
       'group.failed charybda < link.down eth0', 'group.failed skylla < link.down eth0'],
   },
   {
+    name: 'heartbeat holds none, but the group runs: nobody counts it as running',
+    cluster: tell(homer(), 'charybda', 'cl-status', ha('none', 'skylla active eth0:up eth1:up'), { changedAgo: 60 }),
+    findings: ['views.disagree warning charybda'], health: 'warning',
+    fact: 'Group charybda runs on charybda, though heartbeat there says that it holds none for 1:00.',
+  },
+  {
+    name: 'heartbeat holds none for a moment: it has just given the group up, or is about to take it',
+    cluster: tell(homer(), 'charybda', 'cl-status', ha('none', 'skylla active eth0:up eth1:up'), { changedAgo: 5 }),
+    findings: [], health: 'ok',
+  },
+  {
+    name: 'a program says what is wrong by its own name: the name stands in the sentence once',
+    cluster: change(homer(), 'charybda', (one) => ({ facts: { ...one.facts,
+      'xen-list': failing('xen-list', 'down', 'xm list: Error: Unable to connect to xend', xen('domain2')) } })),
+    findings: ['probe.unanswered warning charybda'], health: 'warning',
+    fact: 'charybda gives no answer for xm list for 0:42: Error: Unable to connect to xend.',
+  },
+  {
     name: 'nodes disagree for a moment only: one was asked earlier',
     cluster: tell(homer(), 'skylla', 'cl-status', ha('local', 'charybda active eth0:dead eth1:up'), { changedAgo: 3 }),
     findings: [], health: 'ok',

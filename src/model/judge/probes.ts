@@ -37,7 +37,7 @@ function notAskedYet(view: NodeView, facts: readonly FactName[]): Finding {
 function unanswered(look: Look, view: NodeView, facts: readonly FactName[]): Finding {
   const failures = facts.map((fact) => ({ fact, failure: view.facts[fact]?.failure }));
   const since = oldest(failures.map(({ failure }) => failure?.since ?? null));
-  const why = ended(failures[0]?.failure?.why ?? 'not known');
+  const why = withoutName(ended(failures[0]?.failure?.why ?? 'not known'), words(facts));
   return finding('probe.unanswered', 'warning', view.name, {
     fact: `${view.name} gives no answer for ${words(facts)}${forTime(look, since)}: ${why}`,
     consequence: facts.some((fact) => lastWord(view, fact) !== null)
@@ -73,6 +73,11 @@ function unread(look: Look, view: NodeView, facts: readonly FactName[]): Finding
     evidence: lines.slice(0, 20),
     since,
   })];
+}
+
+/** `xm list: Error ...` after `no answer for xm list` names it twice. */
+function withoutName(why: string, name: string): string {
+  return why.startsWith(`${name}: `) ? why.slice(name.length + 2) : why;
 }
 
 function words(facts: readonly FactName[]): string {

@@ -3,7 +3,7 @@ import type { NodeView } from '../cluster.ts';
 import type { FactName } from '../facts.ts';
 import { keyOf } from '../findings.ts';
 import type { Finding } from '../findings.ts';
-import { changedAt, isLive, observed } from '../heard.ts';
+import { changedAt, isLive, observed, saysNow } from '../heard.ts';
 import type { Replica } from '../joined.ts';
 import type { ClusterLink } from '../links.ts';
 import { minorOf } from '../replicas.ts';
@@ -12,9 +12,12 @@ import { linkState, linkSubject } from './links.ts';
 import { finding, forTime, viewOf } from './look.ts';
 import type { Look } from './look.ts';
 
-/** views.disagree: a node called dead that answers, a link with two words, a role that the peer tells otherwise. */
+/**
+ * views.disagree: a node called dead that answers, a link with two words, a role that the peer tells otherwise, a group
+ * that runs though heartbeat says that it holds none.
+ */
 export function judgeViews(look: Look): Finding[] {
-  return [...aboutNodes(look), ...aboutLinks(look), ...aboutRoles(look)];
+  return [...aboutNodes(look), ...aboutLinks(look), ...aboutRoles(look), ...aboutGroups(look)];
 }
 
 /** A node whose heartbeat runs and whose peer calls it dead: the links between them are cut, or one of them hangs. */
@@ -32,6 +35,23 @@ function aboutNodes(look: Look): Finding[] {
       evidence: [`here: ${node.name} answers`, ...peers.map((peer) => `${peer}: nodestatus ${node.name} dead`)],
       since,
       because: cut ? keyOf({ code: 'link.down', subject: linkSubject(look, cut) }) : null,
+    })];
+  });
+}
+
+/** A group that runs where the running heartbeat says `none`: a takeover would start it once more. */
+function aboutGroups(look: Look): Finding[] {
+  return look.groups.flatMap((group) => {
+    const view = group.on !== null && group.state === 'started' && group.owners.length === 1 ? viewOf(look, group.on) : undefined;
+    const status = view ? saysNow(view, 'cl-status', look.now) : null;
+    if (!view || status?.running !== true || status.resources !== 'none' || !isOld(look, [view], 'cl-status')) return [];
+    const since = lastChange([view]);
+    return [finding('views.disagree', 'warning', group.name, {
+      fact: `Group ${group.name} runs on ${view.name}, though heartbeat there says that it holds none${forTime(look, since)}.`,
+      consequence: 'Nothing watches it, and a takeover may start it a second time.',
+      todo: `Find out who started it; see cl_status rscstatus and ha-log on ${view.name}.`,
+      evidence: [`${view.name}: cl_status rscstatus none`, `${view.name}: ${group.members.join(' ')} running`],
+      since,
     })];
   });
 }
