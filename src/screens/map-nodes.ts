@@ -35,6 +35,7 @@ export function nodeRows(scene: Scene, columns: Columns, look: Look, selected: s
 /** The mark of a node. */
 export function nodeMark(scene: Scene, node: NodeSummary): Mark {
   if (node.state === 'dead' || node.state === 'unclean') return 'bad';
+  if (viewOf(scene, node.name)?.link.state === 'hostkey-changed') return 'bad';
   if (!node.reachable || node.state === 'unreachable' || node.state === 'unknown' || node.stale) return 'unknown';
   const own: Mark = node.state === 'offline' ? 'warn' : node.state === 'standby' ? 'passive' : 'ok';
   const finding = findingAbout(scene, 'node', node.name);
