@@ -30,6 +30,9 @@ const SENTENCES: readonly [answer: string, pattern: RegExp][] = [
   ['hbparameter', /^Heartbeat parameter \S+'s value: (.+)$/],
 ];
 
+/** Names and addresses of nodes and ping nodes; links, indented, may be paths too. */
+const HOST = /^[A-Za-z0-9_][A-Za-z0-9._:%-]*$/;
+
 const CLIENT_WORDS = new Set(['online', 'offline', 'join', 'leave']);
 
 function tell(answer: Answer): Told | null {
@@ -48,8 +51,9 @@ function tell(answer: Answer): Told | null {
   }
   if (!lines.every((each) => isSafeName(each.trim()))) return null;
   const names = lines.map((each) => each.trim());
-  if (lines.every((each) => each.startsWith('\t'))) return { answer: 'listhblinks', value: names };
-  return lines.some((each) => each.startsWith('\t')) ? null : { answer: 'listnodes', value: names };
+  const indented = lines.filter((each) => each.startsWith('\t')).length;
+  if (indented === lines.length) return { answer: 'listhblinks', value: names };
+  return indented === 0 && names.every((name) => HOST.test(name)) ? { answer: 'listnodes', value: names } : null;
 }
 
 function oneWord(word: string): Told | null {

@@ -2,7 +2,7 @@
 import type { Mounts } from '../model/facts.ts';
 import type { Answer, FileProbe, Parsed } from './probe.ts';
 import { captured } from './captured.ts';
-import { complaintRefusal, refusal, statusRefusal } from './refusal.ts';
+import { complaintRefusal, firstLine, refusal, statusRefusal } from './refusal.ts';
 
 const PATH = '/proc/mounts';
 
@@ -31,7 +31,7 @@ export function parseMounts(answer: Answer): Parsed<Mounts> {
     else found.push({ device: plain(match[1]), path: plain(match[2]), type: plain(match[3]), options: plain(match[4]) });
   }
   // Every process has a root.
-  if (found.length === 0 && unread.length === 0) return refusal('cut', `${PATH} is empty`, answer);
+  if (found.length === 0) return unread.length === 0 ? refusal('cut', `${PATH} is empty`, answer) : refusal('unreadable', `${PATH}: no line understood: ${firstLine(answer.stdout) ?? ''}`, answer);
   return { answered: true, facts: { mounts: found }, unread };
 }
 

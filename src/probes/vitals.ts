@@ -2,7 +2,7 @@
 import type { Vitals } from '../model/facts.ts';
 import type { Answer, FileProbe, Parsed } from './probe.ts';
 import { captured } from './captured.ts';
-import { complaintRefusal, statusRefusal } from './refusal.ts';
+import { complaintRefusal, firstLine, refusal, statusRefusal } from './refusal.ts';
 import { parseLoad, parseMemory, parseStat, parseUptime, refuse } from './vitals-files.ts';
 
 const LOADAVG = '/proc/loadavg';
@@ -49,8 +49,11 @@ function readable(answer: Answer | undefined): string {
   return answer && (answer.status === 'ok' || answer.status === 'cut') ? answer.stdout : '';
 }
 
+/** One file alone: of that a word at least must be understood. */
 function parseAlone(path: string, answer: Answer): Parsed<Vitals> {
-  return statusRefusal(answer, path) ?? complaintRefusal(answer, path) ?? parseVitals(new Map([[path, answer]]));
+  const parsed = statusRefusal(answer, path) ?? complaintRefusal(answer, path) ?? parseVitals(new Map([[path, answer]]));
+  if (!parsed.answered || Object.values(parsed.facts).some((value) => value !== null)) return parsed;
+  return refusal('unreadable', `${path}: not understood: ${firstLine(answer.stdout) ?? 'it is blank'}`, answer);
 }
 
 function noneOf(answers: ReadonlyMap<string, Answer>): Parsed<Vitals> {

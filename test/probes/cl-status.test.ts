@@ -214,6 +214,8 @@ describe('single answers', () => {
     ['a sentence that is none of its own', answerOf('Error. May be due to incorrect node name\n', { exit: 11 }), 'unreadable'],
     ['nodes and links mixed', answerOf('alpha\n\teth0\n'), 'unreadable'],
     ['nothing', answerOf(''), 'unreadable'],
+    ["another tool's words", answerOf('UpToDate/Inconsistent\nUpToDate/UpToDate\n'), 'unreadable'],
+    ['no names', answerOf('rc=0\n'), 'unreadable'],
   ])('%s', (_name, answer, kind) => {
     expect(capturedClStatus.parse(answer)).toMatchObject({ answered: false, kind });
   });

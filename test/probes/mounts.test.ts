@@ -42,6 +42,7 @@ test.each([
   ['nothing asked', new Map(), 'absent'],
   ['empty', new Map([['/proc/mounts', answerOf('')]]), 'cut'],
   ['cut', new Map([['/proc/mounts', answerOf('rootfs / rootfs rw 0 0\n', { status: 'cut' })]]), 'cut'],
+  ['no line understood: not "nothing is mounted"', new Map([['/proc/mounts', answerOf('perfectly good soup\n')]]), 'unreadable'],
 ])('%s: no facts', (_name, answers, kind) => {
   expect(mounts.parse(answers)).toMatchObject({ answered: false, kind });
 });

@@ -108,5 +108,8 @@ test('single files for crashcart parse', () => {
   expect(capturedLoadavg.parse(sample('linux/proc-loadavg.txt'))).toEqual({ answered: true, load: [0.21, 0.37, 0.39], unread: [] });
   expect(capturedMeminfo.parse(sample('linux/2.6.15/meminfo'))).toEqual({ answered: true, memoryTotalBytes: 1_060_089_856, memoryFreeBytes: 603_521_024, swapUsedBytes: 2_097_152, unread: [] });
   expect(capturedLoadavg.parse(answerOf('cat: /proc/loadavg: No such file or directory\n'))).toMatchObject({ answered: false, kind: 'absent' });
+  expect(capturedLoadavg.parse(answerOf('perfectly good soup\n'))).toMatchObject({ answered: false, kind: 'unreadable', why: '/proc/loadavg: not understood: perfectly good soup', raw: 'perfectly good soup\n' });
+  expect(capturedMeminfo.parse(sample('linux/proc-loadavg.txt'))).toMatchObject({ answered: false, kind: 'unreadable' });
+  expect(capturedMeminfo.parse(answerOf('\n'))).toMatchObject({ answered: false, kind: 'unreadable' });
   expect(capturedLoadavg.parse(answerOf(''))).toMatchObject({ answered: false, kind: 'cut', why: 'the files of /proc are empty' });
 });
