@@ -65,5 +65,6 @@ function far(seconds: number): string {
 }
 
 function measuredText({ view, clock }: Clock): string {
-  return `${view.name}: ${clock.offsetSeconds.toFixed(2)} s against here, error ${clock.errorSeconds.toFixed(2)} s`;
+  const by = clock.offsetSeconds;
+  return `${view.name}: ${Math.abs(by) < 60 ? `${by.toFixed(2)} s` : `${by < 0 ? '-' : '+'}${duration(Math.abs(by))}`} against here, error ${clock.errorSeconds.toFixed(2)} s`;
 }
