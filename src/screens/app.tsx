@@ -2,6 +2,7 @@
 import { useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Viewport } from './components/viewport.tsx';
+import { markedAt, NO_CHANGES, noteChanges } from './changes.ts';
 import { draw, isTiny, itemsOf, sightOf } from './draw.ts';
 import type { Size } from './draw.ts';
 import { keyNames } from './key-names.ts';
@@ -41,7 +42,12 @@ export function App(props: AppProps) {
   // Keys come faster than frames: several in one piece must each see what the one before did.
   const latest = useRef(ui);
   const size = useMemo((): Size => ({ columns, rows }), [columns, rows]);
-  const scene = useMemo(() => sceneOf(snapshot, Math.max(second, snapshot.at), actions.about), [snapshot, second, actions]);
+  const changes = useRef(NO_CHANGES);
+  const scene = useMemo(() => {
+    const joined = sceneOf(snapshot, Math.max(second, snapshot.at), actions.about);
+    changes.current = noteChanges(changes.current, joined);
+    return { ...joined, changed: markedAt(changes.current, joined.now) };
+  }, [snapshot, second, actions]);
   const lines = useMemo(() => draw(scene, ui, size, look).map((line) => paint(line, level)), [scene, ui, size, look, level]);
 
   const change = (next: UiState): void => {

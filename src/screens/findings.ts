@@ -101,7 +101,7 @@ function listRow(one: Listed, scene: Scene, codeWidth: number, subjectWidth: num
 /** The fact without the name that stands before it in the list. */
 function withoutSubject(finding: TrackedFinding): string {
   const { fact, subject } = finding;
-  const before = [`${subject} `, `${subject}: `, `Group ${subject} `].find((start) => fact.startsWith(start));
+  const before = [`${subject} `, `${subject}: `, `${subject}'s `, `Group ${subject} `].find((start) => fact.startsWith(start));
   return before === undefined ? fact : fact.slice(before.length);
 }
 

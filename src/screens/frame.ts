@@ -67,7 +67,7 @@ export function headline(scene: Scene, columns: number, look: Look): Line {
     return sentenceLine(sentence, notes(scene, columns).find(fits) ?? '', columns, look);
   }
   const room = columns - 1 - (more === '' ? 0 : cells(more) + 3);
-  const text = joinFitting([worst.fact, ...worst.consequence.split(/(?<=[.;]) /)], room, ' ');
+  const text = joinFitting([worst.fact, ...worst.consequence.split(/(?<=[.;]) /)], room, ' ').replace(/;$/, '.');
   const fresh = scene.now - worst.openedAt < 2000;
   return sentenceLine(text, more, columns, look, worst.severity === 'critical' ? 'alert' : 'strong', fresh);
 }

@@ -65,7 +65,7 @@ export function stateText(scene: Scene, node: NodeSummary): string {
       return `silent for ${age(seconds)}`;
     case 'up':
     case undefined:
-      return node.uptimeSeconds === null ? node.state : `${node.state.padEnd(10)}up ${uptime(node.uptimeSeconds)}`;
+      return node.uptimeSeconds === null ? node.state : `${`${node.state}${scene.changed.has(`node:${node.name}`) ? '*' : ''}`.padEnd(10)}up ${uptime(node.uptimeSeconds)}`;
   }
 }
 

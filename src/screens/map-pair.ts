@@ -62,18 +62,18 @@ export function foldedRow(section: Section, context: Omit<PairContext, 'packed'>
 
 function replicaRow(replica: Replica, context: PairContext, named: boolean): Row {
   const { scene, columns, look, selected, left, right } = context;
-  const id = `replica:${replica.name}`;
   const arrow = arrowOf(replica, left, right, columns.middleWidth, look, named ? replica.name : undefined);
   const parts: Part[] = [
-    ...sideParts(replica, left, 1, columns.middle - 1, id, look),
+    ...sideParts(scene, replica, left, 1, columns.middle - 1, look),
     { at: columns.middle, text: arrow.text, token: arrow.token },
-    ...sideParts(replica, right, columns.right, columns.width, id, look),
+    ...sideParts(scene, replica, right, columns.right, columns.width, look),
   ];
   return row(parts, columns.width, look, selected, rankOf(replicaMark(scene, replica)));
 }
 
 /** Sign, role, disk, and the age where it is old. What is not heard from the node itself is its peer's word. */
-function sideParts(replica: Replica, node: string, at: number, end: number, id: string, look: Look): Part[] {
+function sideParts(scene: Scene, replica: Replica, node: string, at: number, end: number, look: Look): Part[] {
+  const id = `replica:${replica.name}`;
   const side = replica.sides.find((one) => one.node === node);
   const mark = sideMark(replica, side);
   const role = side?.role ?? side?.peerSays?.role ?? null;
@@ -85,11 +85,14 @@ function sideParts(replica: Replica, node: string, at: number, end: number, id: 
   if (role === null) return [sign, { at: at + 2, text: side ? 'not heard' : 'not configured here', token: 'stale', id }];
   const tail = old === '' ? hearsay : old.padStart(4);
   const room = Math.max(4, end - (at + 13) - (tail === '' ? 0 : cells(tail) + 1));
-  const text = `${fit(disk ?? 'disk ?', room, look)}${tail === '' ? '' : ` ${tail}`}`;
+  const newRole = scene.changed.has(`role:${replica.name}/${node}`);
+  const newDisk = scene.changed.has(`disk:${replica.name}/${node}`);
+  const text = `${fit(`${disk ?? 'disk ?'}${newDisk ? '*' : ''}`, room, look)}${tail === '' ? '' : ` ${tail}`}`;
+  const plain = newDisk ? 'strong' : token;
   return [
     sign,
-    { at: at + 2, text: role, token: role === 'Primary' && token === null ? 'strong' : token, id },
-    { at: at + 13, text, token: mark === 'bad' || (mark === 'warn' && disk !== 'UpToDate' && disk !== 'Consistent') ? tokenOf(mark) : token, id },
+    { at: at + 2, text: `${role}${newRole ? '*' : ''}`, token: newRole || (role === 'Primary' && token === null) ? 'strong' : token, id },
+    { at: at + 13, text, token: mark === 'bad' || (mark === 'warn' && disk !== 'UpToDate' && disk !== 'Consistent') ? tokenOf(mark) : plain, id },
   ];
 }
 
@@ -166,25 +169,28 @@ function aligned(domains: readonly Domain[], left: string, right: string): [(Dom
 function domainCell(scene: Scene, domain: Domain, at: number, room: number, look: Look): Cell {
   const mark = domainMark(scene, domain);
   const id = domainId(domain);
-  const figures = domainFigures(domain);
+  const changed = scene.changed.has(id);
+  const figures = domainFigures(domain, changed);
   const spare = room - 2 - cells(figures) - 1;
   const width = Math.max(8, Math.min(24, spare, Math.max(8, cells(domain.name))));
   return {
     parts: [
       { at, text: signOf(mark, look.signs), token: tokenOf(mark), id },
-      { at: at + 2, text: fit(`${nameField(domain.name, width, look)} ${figures}`, room - 2, look).trimEnd(), token: tokenIfOld(mark), id },
+      { at: at + 2, text: fit(`${nameField(domain.name, width, look)} ${figures}`, room - 2, look).trimEnd(), token: tokenIfOld(mark) ?? (changed ? 'strong' : null), id },
     ],
     rank: rankOf(mark),
   };
 }
 
-/** `running  3 %  64 M`; of an old one `running 71 %    7 s`. */
-export function domainFigures(domain: Domain): string {
+/** `running  3 %  64 M`; of an old one `running 71 %    7 s`; of one that changed just now `crashed*      64 M`. */
+export function domainFigures(domain: Domain, changed = false): string {
   const cpu = domain.cpuPercent === null ? '-' : `${Math.round(domain.cpuPercent)} %`;
   const size = memoryText(domain.memoryBytes);
-  const state = domain.state === 'running' ? `running${cpu.padStart(5)}` : domain.state.padEnd(12);
+  const sign = changed ? '*' : ' ';
+  const state = domain.state === 'running' ? `running${sign}${cpu.padStart(4)}` : `${domain.state}${sign}`.padEnd(12);
   if (domain.stale) return `${state}${(domain.ageSeconds === null ? '?' : age(domain.ageSeconds)).padStart(7)}`;
-  return `${state}${size.padStart(6)}`;
+  // More than 99 % takes a cell of the blanks before the memory.
+  return `${state} ${size.padStart(Math.max(0, 17 - state.length))}`;
 }
 
 function memoryText(bytes: number | null): string {

@@ -35,6 +35,8 @@ export interface Scene {
   entries: readonly Entry[];
   notices: readonly string[];
   about: About;
+  /** Keys of what changed less than two seconds ago: `role:RESOURCE/NODE`, `disk:...`, ids of domains and nodes. */
+  changed: ReadonlySet<string>;
 }
 
 /** Joins a snapshot for drawing. `now` is epoch ms on our clock. */
@@ -55,8 +57,11 @@ export function sceneOf(snapshot: CockpitSnapshot, now: number, about: About): S
     entries: entriesOf(cluster, now),
     notices: about.notices(),
     about,
+    changed: NOTHING,
   };
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** The view of one node. */
 export function viewOf(scene: Scene, node: string): NodeView | undefined {

@@ -38,10 +38,11 @@ export function relativeTime(at: number, now: number): string {
   return at > now + 1000 ? `+${duration((at - now) / 1000)}` : `-${duration((now - at) / 1000)}`;
 }
 
-/** `+0.02 s ±0.01`: a node's clock against ours. */
+/** `+0.02 s ±0.01`: a node's clock against ours; from a minute on `+366 d`. */
 export function clockOffset(offsetSeconds: number, errorSeconds: number, tolerance: string): string {
   const size = Math.abs(offsetSeconds).toFixed(2);
-  return `${offsetSeconds < 0 && size !== '0.00' ? '-' : '+'}${size} s ${tolerance}${errorSeconds.toFixed(2)}`;
+  const sign = offsetSeconds < 0 && size !== '0.00' ? '-' : '+';
+  return Math.abs(offsetSeconds) >= 60 ? sign + duration(Math.abs(offsetSeconds)) : `${sign}${size} s ${tolerance}${errorSeconds.toFixed(2)}`;
 }
 
 /** How long a node is up: `12 d`, `5 h`, `12:30`. */

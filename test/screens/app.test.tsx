@@ -104,7 +104,7 @@ describe('keys', () => {
 
   test('while the terminal is too small only leaving and repainting act', async () => {
     const at = opened(DEAD, { columns: 30, rows: 6 });
-    await at.until((lines) => lines[0]?.includes('needs 60x16') ?? false);
+    await at.until((lines) => lines[2]?.includes('60x16, has 30x6') ?? false);
     at.type('6');
     at.resize(80, 24);
     await at.until(title('Map'));

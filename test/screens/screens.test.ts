@@ -96,6 +96,21 @@ describe('findings', () => {
   });
 });
 
+test('what is gone is told beside the fact, never glued to it; a subject is not named twice', () => {
+  const gone = finding('domain.twice', 'critical', 'domain2', `domain2 runs on ${'skylla and charybda '.repeat(3)}at once.`, 9, { goneAt: NOW });
+  const skew = finding('clock.skew', 'warning', 'charybda', "charybda's clock is 366 d ahead of skylla's.", 9, {
+    consequence: 'Times here are corrected; logs on the node are not, whatever they say.',
+  });
+  const lines = picture(snapshot([skylla(), charybda()], [skew, gone]), { ui: on({ screen: 'findings' }) });
+  expect(lines[1]).toBe(" charybda's clock is 366 d ahead of skylla's. Times here are corrected.");
+  expect(lines[3]).toBe(">▲ clock.skew         charybda clock is 366 d ahead of skylla's.           9 s");
+  expect(lines[4]).toMatch(/ ✔ domain.twice       domain2  runs on skylla and charybda sky\S*… gone after 0:09$/);
+});
+
+test('20x5: what is wrong, what the window lacks, how to leave', () => {
+  expect(picture(DEAD, { columns: 20, rows: 5 })).toEqual([' ✘ charybda is dead…', ' crashcart needs', ' 60x16, has 20x5', ' q quit', '']);
+});
+
 describe('node detail', () => {
   test('a node that answers', () => {
     expect(picture(HEALTHY, { ui: on({ screen: 'node', node: 'skylla' }) }).slice(2, 21)).toEqual([

@@ -5,6 +5,7 @@ import { ruleLine, compose, textOf, paint } from '../../src/screens/line.ts';
 import { ASCII, asciiWanted, lookOf, UNICODE } from '../../src/screens/symbols.ts';
 import { bar, cells, clean, fit, fitName, joinFitting, wrap } from '../../src/screens/text.ts';
 import { colorLevel, dress } from '../../src/screens/theme.ts';
+import { clockOffset } from '../../src/screens/times.ts';
 
 const look = lookOf(false);
 const ascii = lookOf(true);
@@ -40,6 +41,12 @@ test.each([[0, '░░░░░░░░'], [0.05, '█░░░░░░░'], 
 test('pieces that do not fit are left out, the first stays', () => {
   expect(joinFitting(['cpu 14 %', 'load 0.4', 'swap 0'], 20)).toBe('cpu 14 %   load 0.4');
   expect(joinFitting(['much too long', 'x'], 5)).toBe('much too long');
+});
+
+test.each([
+  [0.02, 0.01, '+0.02 s ±0.01'], [-0.31, 0.01, '-0.31 s ±0.01'], [-0.001, 0, '+0.00 s ±0.00'], [75, 0.5, '+1:15'], [-31_622_400, 0.5, '-366 d'],
+])('a clock that is off by %d', (offset, error, shown) => {
+  expect(clockOffset(offset, error, '±')).toBe(shown);
 });
 
 describe('lines', () => {
