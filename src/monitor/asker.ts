@@ -51,7 +51,8 @@ export class Asker {
   #session: Session | null = null;
   #shell: SlowShell | null = null;
   #guarded = false;
-  #busy = false;
+  /** What is being asked now. */
+  #running: Job | null = null;
   #deaths = 0;
   #cancelWait: (() => void) | null = null;
 
@@ -106,15 +107,40 @@ export class Asker {
       {
         ready: (identity) => this.#options.ready(identity),
         heard: () => this.#options.heard(),
-        ended: () => {
+        ended: ({ says }) => {
           if (this.#shell !== shell) return;
+          const running = this.#running;
           this.#drop();
           this.#deaths += 1;
-          this.#cancelWait = clock.setTimer(() => this.#session === session && this.#openShell(session), reconnectDelayMs(this.#deaths - 1, random));
+          this.#cancelWait = clock.setTimer(() => {
+            if (this.#session !== session) return;
+            this.#unanswered(running, says);
+            this.#openShell(session);
+          }, reconnectDelayMs(this.#deaths - 1, random));
         },
       },
     );
     this.#shell = shell;
+  }
+
+  /**
+   * The shell went and the connection did not: what it ran, or else all that was to be asked, has no answer. Asked
+   * again later than the others, for it may be what ends the shell.
+   */
+  #unanswered(running: Job | null, why: string): void {
+    const at = this.#options.clock.now();
+    for (const one of running ? [running] : this.#jobs.filter((each) => each.dueAt <= at)) {
+      one.asked = true;
+      if (one.probe) this.#options.emit({ kind: 'unanswered', probe: one.probe, why, at });
+      if (!running) continue;
+      one.timeouts += 1;
+      one.dueAt = at + Math.max(one.everySeconds * 1000, askAgainDelayMs(one.timeouts));
+    }
+    this.#maybeAskedOnce();
+  }
+
+  #maybeAskedOnce(): void {
+    if (this.#jobs.every((each) => each.asked)) this.#options.askedOnce();
   }
 
   /** Forgets the shell; returns it for whoever ends it. */
@@ -122,7 +148,7 @@ export class Asker {
     const shell = this.#shell;
     this.#shell = null;
     this.#guarded = false;
-    this.#busy = false;
+    this.#running = null;
     this.#cancelWait?.();
     this.#cancelWait = null;
     return shell;
@@ -131,7 +157,7 @@ export class Asker {
   /** Starts the next job that is due, or waits for it. */
   #go(): void {
     const shell = this.#shell;
-    if (!shell || !this.#guarded || this.#busy) return;
+    if (!shell || !this.#guarded || this.#running) return;
     this.#cancelWait?.();
     this.#cancelWait = null;
     const next = this.#jobs.reduce((first, one) => (one.dueAt < first.dueAt ? one : first));
@@ -140,10 +166,10 @@ export class Asker {
       this.#cancelWait = this.#options.clock.setTimer(() => this.#go(), waitMs);
       return;
     }
-    this.#busy = true;
+    this.#running = next;
     void this.#do(next, shell).then(() => {
       if (this.#shell !== shell) return;
-      this.#busy = false;
+      this.#running = null;
       this.#go();
     });
   }
@@ -157,7 +183,7 @@ export class Asker {
     one.dueAt = how === 'timeout' ? this.#options.clock.now() + Math.max(everyMs, askAgainDelayMs(one.timeouts)) : startedAt + everyMs;
     if (how === 'answered') this.#deaths = 0;
     one.asked = true;
-    if (this.#jobs.every((each) => each.asked)) this.#options.askedOnce();
+    this.#maybeAskedOnce();
     if (how === 'timeout') this.#replace(shell);
   }
 

@@ -148,7 +148,7 @@ export class NodeMonitor {
     this.#ending.add(session.closed);
     void session.closed.then(({ says }) => {
       this.#ending.delete(session.closed);
-      if (this.#session === session) this.#lost(`${this.#options.node.name}: ${says}`);
+      if (this.#session === session) this.#lost(says);
     });
     this.#looker.open(session);
     this.#asker.open(session);
@@ -178,9 +178,11 @@ export class NodeMonitor {
   }
 
   /** The node is silent as long as nothing is heard; tried again, later each time. */
-  #lost(says: string): void {
+  #lost(reason: string): void {
+    const { name } = this.#options.node;
+    const says = (reason.startsWith(`${name}: `) ? reason : `${name}: ${reason}`).slice(0, 200);
     this.#endSession();
-    this.#link({ state: 'silent', since: this.#heardAt ?? this.#startedAt, says: says.slice(0, 200) });
+    this.#link({ state: 'silent', since: this.#heardAt ?? this.#startedAt, says });
     this.#lookDone();
     if (!this.#running) return;
     const delay = reconnectDelayMs(this.#failures, this.#options.random);

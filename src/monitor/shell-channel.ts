@@ -119,7 +119,8 @@ export class ShellChannel {
   #whyNone(end: ChannelEnd): ShellEnd {
     const name = this.#nodeName;
     const said = `${this.#stderr}\n${this.#splitter.noise}`;
-    if (end.how === 'lost' || end.how === 'cancelled') return { kind: 'no-hello', says: `${name}: the connection went before its shell answered` };
+    if (end.how === 'cancelled') return { kind: 'no-hello', says: `${name}: the connection went before its shell answered` };
+    if (end.how === 'lost') return { kind: 'no-hello', says: `${name}: ${end.why}` };
     if (this.#askedSudo) {
       return { kind: 'no-sudo', says: `${name}: sudo refused${this.#quoted()}; allow it without a password and a terminal (NOPASSWD, !requiretty)` };
     }

@@ -40,19 +40,50 @@ export interface Here {
   agent: string | null;
 }
 
+/** Who ends a process of ours when we are gone. */
+export interface Guard {
+  watch(pid: number): void;
+  unwatch(pid: number): void;
+}
+
+/** For the whole answer: a `Match exec` of the operator's may take its time, or hang. */
+const answerMs = 5000;
+
 /** Settles a target; `ssh` is the binary, or null where there is none. */
-export async function sshSettings(target: SshTarget, ssh: string | null, signal?: AbortSignal): Promise<SettingsAnswer> {
+export async function sshSettings(target: SshTarget, ssh: string | null, signal?: AbortSignal, guard?: Guard): Promise<SettingsAnswer> {
   const here: Here = { home: homedir(), localUser: userInfo().username, agent: process.env['SSH_AUTH_SOCK'] ?? null };
   if (ssh === null) return { ok: true, settings: inventorySettings(target, here) };
   const file = target.configFile === undefined ? [] : ['-F', target.configFile];
   const port = target.port === undefined ? [] : ['-p', String(target.port)];
   const user = target.user === undefined ? [] : ['-l', target.user];
-  const asked = await execa(ssh, ['-G', ...file, ...port, ...user, '--', target.host], { reject: false, stdin: 'ignore', timeout: 5000, env: quietEnvironment(), extendEnv: false, ...(signal ? { cancelSignal: signal } : {}) });
-  if (asked.isCanceled) return { ok: false, failure: { kind: 'cancelled', says: says(target, 'cancelled', ''), detail: '' } };
+  const asked = await ask(ssh, ['-G', ...file, ...port, ...user, '--', target.host], signal, guard);
+  if (asked.ended === 'cancelled') return { ok: false, failure: { kind: 'cancelled', says: says(target, 'cancelled', ''), detail: '' } };
   if (asked.exitCode === 0) return { ok: true, settings: fromInventory(parseSshG(asked.stdout, target.host, here), target) };
   const printed = asked.stderr.trim().split('\n').at(-1) ?? '';
-  const why = printed === '' ? (asked.shortMessage ?? 'no reason given') : printed;
+  const why = asked.ended === 'late' ? `no answer within ${answerMs / 1000} s (a Match exec in it?)` : printed === '' ? (asked.shortMessage ?? 'no reason given') : printed;
   return { ok: false, failure: { kind: 'local', says: sentence(`${target.name}: ssh cannot read its configuration: ${why}`, 'correct ssh_config or the inventory'), detail: asked.stderr } };
+}
+
+/** Runs `ssh -G` in a group of its own, and ends it with the commands of its configuration when it is not waited for any more. */
+async function ask(ssh: string, argv: string[], signal: AbortSignal | undefined, guard: Guard | undefined) {
+  let ended: 'by itself' | 'late' | 'cancelled' = 'by itself';
+  const child = execa(ssh, argv, { reject: false, stdin: 'ignore', detached: true, cleanup: false, env: quietEnvironment(), extendEnv: false });
+  const { pid, nodeChildProcess: running } = child;
+  if (pid !== undefined) guard?.watch(pid);
+  const end = (why: 'late' | 'cancelled'): void => {
+    if (pid === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    ended = why;
+    process.kill(-pid, 'SIGKILL');
+  };
+  const giveUp = (): void => end('cancelled');
+  const late = setTimeout(() => end('late'), answerMs);
+  if (signal?.aborted === true) giveUp();
+  signal?.addEventListener('abort', giveUp, { once: true });
+  const result = await child;
+  clearTimeout(late);
+  signal?.removeEventListener('abort', giveUp);
+  if (pid !== undefined) guard?.unwatch(pid);
+  return { ended: ended as 'by itself' | 'late' | 'cancelled', exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr, shortMessage: result.shortMessage };
 }
 
 /** Reads the answer of `ssh -G name`: a keyword and its value on each line. */

@@ -2,8 +2,9 @@
 // `ssh -N` does not notice that its parent has died. The choice was between a remote command whose stdin we hold
 // (a process and a session of ten on every node, trouble with restricted shells) and something local. It is local: one
 // small `sh` for the whole program. It holds a pipe from us, is told every master's number, and when the pipe ends,
-// however we ended, it ends the masters that are left and removes the directory. With their masters go the channels,
-// and every remote shell sees its stdin end.
+// however we ended, it ends the masters that are left, each with its group (the operator's ProxyCommand may hang and
+// not see its ssh go), and removes the directory. With their masters go the channels, and every remote shell sees its
+// stdin end.
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import type { Socket } from 'node:net';
@@ -18,7 +19,7 @@ while read -r sign pid; do
     -) left=; for one in $pids; do [ "$one" = "$pid" ] || left="$left $one"; done; pids=$left ;;
   esac
 done
-for one in $pids; do kill "$one" 2>/dev/null; done
+for one in $pids; do kill -15 "-$one" 2>/dev/null || kill -15 "$one" 2>/dev/null; done
 rm -rf -- "$1"`;
 
 /** A directory of mode 0700 for sockets, and its guard. */

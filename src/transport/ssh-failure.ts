@@ -62,7 +62,7 @@ export function says(target: SshTarget, kind: Kind, detail: string, fingerprint?
       return sentence(`${name}: it does not let us in (${methods(detail)}); not tried again until you do`, `type: ${typeThis(target)}`);
     case 'protocol':
       if (/closed by|reset by|reset|closed before|lost before/i.test(lastLine(detail))) {
-        return sentence(`${name}: ${place(target, detail)} hangs up before the login (${cause(detail)})`, 'it may limit or ban logins from here (MaxStartups, penalties), or its way there failed');
+        return sentence(`${name}: ${place(target, detail)} hangs up before the login (${cause(detail)})`, 'it may limit or ban logins from here (MaxStartups, penalties), or be no SSH server');
       }
       return sentence(`${name}: ${place(target, detail)} does not speak SSH with us (${lastLine(detail)})`, 'look at what listens there, or set legacyAlgorithms for a very old server');
     case 'jump':

@@ -76,8 +76,13 @@ export async function startMaster(target: SshTarget, options: MasterOptions): Pr
   });
 
   const outcome = await usable(socket, ended, asking === 'strict' ? loginTimeoutMs : null, options.signal);
+  // With its group: a ProxyCommand that hangs does not see its ssh go.
+  const terminate = (): void => {
+    if (asking === 'ask' || child.pid === undefined || !isAlive()) child.kill('SIGTERM');
+    else process.kill(-child.pid, 'SIGTERM');
+  };
   if (outcome !== 'ready') {
-    child.kill('SIGTERM');
+    terminate();
     await ended;
     // Ctrl-C while ssh asks ends ssh itself.
     if (outcome === 'cancelled' || running.signalCode === 'SIGINT') return cancelled(target);
@@ -99,7 +104,7 @@ export async function startMaster(target: SshTarget, options: MasterOptions): Pr
       close() {
         if (!isAlive()) return;
         isByUs = true;
-        child.kill('SIGTERM');
+        terminate();
       },
     },
   };

@@ -51,7 +51,8 @@ export async function sshLogin(target: SshTarget, login: Login): Promise<Connect
 async function openMaster(ssh: string, target: SshTarget, login: Login, over: readonly string[] = []): Promise<MasterStarted> {
   const wrong = checkTarget(target);
   if (wrong !== null) return { ok: false, failure: { kind: 'local', says: wrong, detail: '' } };
-  const answer = await sshSettings(target, ssh, login.signal);
+  directory ??= sshDirectory();
+  const answer = await sshSettings(target, ssh, login.signal, directory);
   if (!answer.ok) return answer;
   const { host, port, jump } = answer.settings;
   if (jump === null) return pacedMaster(ssh, target, login, `${host}:${port}`);

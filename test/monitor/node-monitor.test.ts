@@ -95,14 +95,41 @@ describe('silence', () => {
   });
 });
 
+describe('a node that gives no slow shell', () => {
+  it('is looked at all the same; what has no answer says why, and the first look ends', async () => {
+    const { clock, live } = fakeLive((fake) => {
+      fake.maxSessions = 1;
+    });
+    await clock.advance(1500);
+    await live.monitor.firstLook;
+    expect(live.view.link.state).toBe('up');
+    expect(live.fact('proc-drbd').failure).toBeNull();
+    expect(live.fact('xen-list').failure).toMatchObject({ kind: 'no-answer', why: 'alpha: the node gives no more sessions' });
+  });
+
+  it('because a program ends it: that program is asked later, the others are not held up', async () => {
+    const { clock, node, live } = fakeLive((fake) => {
+      fake.programs.set('xm', () => 'ends its shell');
+      fake.programs.set('date', () => ({ stdout: '1164000000 000000000 +0000\n' }));
+    });
+    await clock.advance(3000);
+    expect(live.fact('xen-list').failure).toMatchObject({ kind: 'no-answer', why: 'alpha: a shell of crashcart ended (connection lost)' });
+    expect(live.view.clock).not.toBeNull();
+    expect(node.sessions).toHaveLength(1);
+    node.programs.set('xm', () => ({ stdout: 'xm' }));
+    await clock.advance(8000);
+    expect(live.fact('xen-list').failure).toBeNull();
+  });
+});
+
 describe('a lost connection', () => {
   it('is silent at once, keeps the last words, and is made again after a second', async () => {
     const { clock, node, live } = fakeLive();
     await clock.advance(5100);
     const heardAt = live.view.heardAt ?? 0;
-    node.session.drop('Connection reset by peer');
+    node.session.drop('alpha: the node closed the connection');
     await clock.advance(300);
-    expect(live.view.link).toEqual({ state: 'silent', since: heardAt, says: 'alpha: Connection reset by peer' });
+    expect(live.view.link).toEqual({ state: 'silent', since: heardAt, says: 'alpha: the node closed the connection' });
     expect(live.fact('proc-drbd').value).toEqual(proc('8.4.11'));
     node.files.set('/proc/drbd', '8.4.12');
     await clock.advance(1000);

@@ -1,6 +1,6 @@
 // The quick shell's text, run by each of the shells it must run on.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_FILE_LINES, MAX_LOG_LINES, QUICK } from '../../src/monitor/shell/quick.ts';
 import type { Session } from '../../src/transport/session.ts';
@@ -154,6 +154,27 @@ for (const shell of SHELLS) {
       // Emptied and written again between two looks, and longer than our place in it.
       node.write('log', 'another first line\nfive\nsix\n');
       expect(await talk.tick()).toEqual(['L 3|another first line\nfive\nsix\n']);
+    });
+
+    it.each([['a hole', 'hole'], ['a line of 8 MB', 'line']])('begins a log that begins with %s near its end, and notices when it is emptied', async (_, kind) => {
+      node.write('var/log/ha-log', kind === 'line' ? 'x'.repeat(8e6) : '');
+      if (kind === 'hole') truncateSync(node.real('var/log/ha-log'), 2 ** 30);
+      node.append('var/log/ha-log', '\nlast line\n');
+      talk.shell.write('l 3 /var/log/ha-log\n');
+      expect(await talk.tick()).toEqual(['m 3 ok|', 'L 3|last line\n']);
+      node.append('var/log/ha-log', 'next\n');
+      expect(await talk.tick()).toEqual(['L 3|next\n']);
+      expect(await talk.tick()).toEqual([]);
+      node.write('var/log/ha-log', 'first of the new\n');
+      expect(await talk.tick()).toEqual(['L 3|first of the new\n']);
+      // Emptied under one who writes on at his old place.
+      node.write('var/log/ha-log', '');
+      expect(await talk.tick()).toEqual([]);
+      truncateSync(node.real('var/log/ha-log'), 2 ** 30);
+      node.append('var/log/ha-log', '\nafter the hole\n');
+      expect(await talk.tick()).toEqual(['L 3|after the hole\n']);
+      node.append('var/log/ha-log', 'and on\n');
+      expect(await talk.tick()).toEqual(['L 3|and on\n']);
     });
 
     it('tells once that a log is missing, and follows it when it comes', async () => {

@@ -54,7 +54,7 @@ describe('sshFailure', () => {
 
   it('a server that hangs up at once is not told to speak no SSH', () => {
     const failure = sshFailure(bravo, 'kex_exchange_identification: Connection closed by remote host\r\nConnection closed by 192.0.2.24 port 2222\r\n');
-    expect(failure.says).toBe('bravo: 192.0.2.24 port 2222 hangs up before the login (Connection closed by 192.0.2.24 port 2222); it may limit or ban logins from here (MaxStartups, penalties), or its way there failed');
+    expect(failure.says).toBe('bravo: 192.0.2.24 port 2222 hangs up before the login (Connection closed by 192.0.2.24 port 2222); it may limit or ban logins from here (MaxStartups, penalties), or be no SSH server');
   });
 
   it("a ProxyCommand's own words are told, not ssh's about the pipe", () => {

@@ -72,16 +72,26 @@ op() {
 eval "f=\$f_$1 m=\$m_$1 o_$1= a_$1= u_$1= d_$1= e_$1="
 if [ ! -e "$f" ]; then v=absent
 elif [ ! -f "$f" ] || [ ! -r "$f" ]; then v=denied
-elif { eval "command exec $1<\"\$f\""; } 2>/dev/null; then v=ok; eval "o_$1=1"; fl "$f"; eval "e_$1=\$e"
+elif { eval "command exec $1<\"\$f\""; } 2>/dev/null; then v=ok; eval "o_$1=1"; hd "$f"; eval "e_$1=\$e z_$1=\$z"
 else v=denied; fi
 [ "$m" = $v ] || printf '\n@%s m %s %s\n' "$n" "$1" $v
 eval "m_$1=$v"
 [ $v = ok ]
 }
-# fl FILE: its first line in e, empty while that is not complete.
+# hd FILE: its first line in e, empty while that is not complete. Where it is longer than a line may be (a file with a
+# hole, after one that wrote on at its old place was emptied) z is set and e has its beginning: read would take minutes.
+hd() {
+z= e=$(head -c 4096 <"$1" 2>/dev/null | tr '\000' ' '; printf x)
+e=\${e%x}
+case $e in
+*"$nl"*) e=\${e%%"$nl"*};;
+*) if [ \${#e} -ge 4096 ] || [ -z "$e" ]; then [ ! -s "$1" ] || z=1; else e=; fi;;
+esac
+}
+# fl FILE: its first line in e as hd, with builtins only.
 fl() { { IFS= read -r e || e=; } 2>/dev/null <"$1"; }
-# hi D: the last 64 KB of log D. The one program of this shell, once per log: tail leaves the shared descriptor at the
-# end of the file, where reading line by line from the start of a big log would take minutes.
+# hi D: the last 64 KB of log D. With those of hd the only programs of this shell, once per log: tail leaves the shared
+# descriptor at the end of the file, where reading line by line from the start of a big log would take minutes.
 hi() {
 eval "e=\$e_$1"
 h=$(tail -c 65536 <&$1 2>/dev/null; printf x)
@@ -135,20 +145,22 @@ ro "$1" && dr "$1"
 # ct D: was log D copied and emptied in place? It is empty though we read from it, or begins with another line; then it
 # is read from its start. Before reading on: our place in it means nothing any more. Fails when it cannot be opened.
 ct() {
-eval "d=\$d_$1 e0=\$e_$1"
+eval "d=\$d_$1 e0=\$e_$1 z=\$z_$1"
 if [ -s "$f" ]; then
-fl "$f"
-if [ -z "$e0" ]; then eval "e_$1=\$e"; return 0; fi
+if [ -z "$e0" ]; then hd "$f"; [ -z "$z" ] || { ro "$1"; return; }; eval "e_$1=\$e"; return 0; fi
+if [ -n "$z" ]; then hd "$f"; else fl "$f"; fi
 if [ -z "$e" ] || [ "$e" = "$e0" ]; then return 0; fi
 elif [ -z "$d" ]; then return 0
 fi
 ro "$1"
 }
-# ro D: opens log D again; what it left unfinished is a line.
+# ro D: opens log D again; what it left unfinished is a line. One that begins with a hole is not read from its start.
 ro() {
 eval "a=\$a_$1"
 [ -z "$a" ] || printf '\n@%s L %s\n%.4096s\n' "$n" "$1" "$a"
-op "$1"
+op "$1" || return
+[ -z "$z" ] || hi "$1"
+return 0
 }
 # al PID: kills a process and all it started, where it leads no process group of its own.
 al() {

@@ -8,8 +8,8 @@ export interface FakeAnswer {
   absent?: boolean;
 }
 
-/** What a program does: answers, or hangs. */
-export type FakeProgram = (argv: readonly string[]) => FakeAnswer | 'hang';
+/** What a program does: answers, hangs, or takes its shell with it. */
+export type FakeProgram = (argv: readonly string[]) => FakeAnswer | 'hang' | 'ends its shell';
 
 export class FakeNode {
   files = new Map<string, string>();
@@ -18,6 +18,8 @@ export class FakeNode {
   logs = new Map<string, string[]>();
   /** The next connects fail like this; empty: they succeed. */
   failures: ConnectFailure[] = [];
+  /** Sessions that the node gives on one connection (MaxSessions). */
+  maxSessions = 10;
   /** Nothing is answered, the connection stays. */
   mute = false;
   /** Reading this file blocks the quick shell for good. */
@@ -75,6 +77,7 @@ class FakeSession implements Session {
   exec(): Channel {
     const channel = new FakeChannel(this.#node);
     this.channels.push(channel);
+    if (this.channels.length > this.#node.maxSessions) channel.lose('the node gives no more sessions');
     return channel;
   }
 
@@ -128,8 +131,8 @@ class FakeChannel implements Channel {
     this.#settle({ how: 'cancelled' });
   }
 
-  lose(): void {
-    this.#settle({ how: 'lost', why: 'dropped' });
+  lose(why = 'dropped'): void {
+    this.#settle({ how: 'lost', why });
   }
 
   write(text: string): boolean {
@@ -185,6 +188,7 @@ class FakeChannel implements Channel {
     this.#node.commands.push(argv.join(' '));
     const answer = this.#node.programs.get(argv[0] ?? '')?.(argv) ?? { absent: true };
     if (answer === 'hang') return;
+    if (answer === 'ends its shell') return this.lose('killed');
     if (answer.absent) return this.#say(`n ${id}`);
     this.#say(`b ${id}`, answer.stdout ?? '');
     this.#say(`e ${id} ${answer.exit ?? 0}`, answer.stderr ?? '');
