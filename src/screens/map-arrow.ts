@@ -38,7 +38,8 @@ export function arrowOf(replica: Replica, left: string, right: string, width: nu
 /** `━ C Connected ━━▶`: the head side gets the longer line. */
 function lineWith(word: string, leftHead: string, rightHead: string, width: number, look: Look): string {
   const { line } = look.signs;
-  const text = ` ${fit(word, Math.max(0, width - 4), look)} `;
+  const room = Math.max(0, width - 4);
+  const text = ` ${fit(cells(word) > room ? word.replace(/^[ABC] /, '') : word, room, look)} `;
   const rest = Math.max(0, width - cells(text) - leftHead.length - rightHead.length);
   const shorter = Math.floor(rest / 3) || Math.min(1, rest);
   const before = leftHead !== '' && rightHead === '' ? rest - shorter : leftHead === rightHead ? Math.ceil(rest / 2) : shorter;
@@ -53,8 +54,11 @@ function broken(word: string, replica: Replica, label: string | undefined, width
   const said = label === undefined ? short : `${label} ${short}`;
   const protocol = word === 'StandAlone' || replica.protocol === null ? '' : `${replica.protocol} `;
   if (two) return `${line} ${fit(said, Math.max(0, width - 6), look)} ${bad} `.padEnd(width, line);
-  const core = fit(protocol + said, Math.max(0, width - 6), look);
-  const text = mirrored ? `${bad} ${core} ${line}${line}` : `${line}${line} ${core} ${bad}`;
+  // A long word matters more than the protocol and the length of the line.
+  const long = cells(protocol + said) > width - 6;
+  const core = long ? fit(said, Math.max(0, width - 4), look) : protocol + said;
+  const stub = long ? line : line + line;
+  const text = mirrored ? `${bad} ${core} ${stub}` : `${stub} ${core} ${bad}`;
   return mirrored ? text.padStart(width) : text.padEnd(width);
 }
 

@@ -70,6 +70,15 @@ describe('80x24', () => {
     expect(picture(twice)).toContain('   ● webmail-front running 34 %   2 G ✘ twice ✘   ● webm…ront running 34 %   2 G');
   });
 
+  test.each([
+    ['BrokenPipe', '━ BrokenPipe ✘    '], ['Unconnected', '━ Unconnected ✘  '], ['Timeout', '━━ C Timeout ✘   '],
+    ['StandAlone', '━━ StandAlone ✘  '], ['NetworkFailure', '━ NetworkFailu… ✘'], ['PausedSyncS', '━ C PausedSyncS ▶'],
+    ['DiskLessClient', '━ DiskLessClie… ▶'],
+  ])('the word %s is readable in the arrow', (connection, arrow) => {
+    const made = snapshot([skylla({ minors: [minor(0, 'Primary', { connection, peerRole: 'Secondary' }), minor(1, 'Secondary')] }), charybda()]);
+    expect(picture(made).find((line) => line.includes('Primary    Consistent'))?.slice(30, 47).trimEnd()).toBe(arrow.trimEnd());
+  });
+
   test('a dead node keeps its place and its last words, with their age', () => {
     expect(picture(DEAD)).toEqual([
       ' ✘ CRITICAL   homer   1 of 2 nodes  2 domains               facts 1 s   11:22:33',
