@@ -14,7 +14,7 @@ export interface Changes {
 
 export const NO_CHANGES: Changes = { words: new Map(), at: new Map() };
 
-/** The words of this scene against those before. A first word is no change, nor is silence: old words are kept. */
+/** The words of this scene against those before. A first word is no change, nor is silence or `unknown`: old words stay. */
 export function noteChanges(before: Changes, scene: Scene): Changes {
   const words = new Map(before.words);
   const at = new Map([...before.at].filter(([, time]) => isYoung(time, scene.now)));
@@ -40,5 +40,5 @@ function wordsOf(scene: Scene): [string, string][] {
   ]));
   const domains = scene.domains.filter((domain) => !domain.stale).map((domain): [string, string] => [domainId(domain), domain.state]);
   const nodes = scene.nodes.filter((node) => node.reachable).map((node): [string, string] => [`node:${node.name}`, node.state]);
-  return [...sides, ...domains, ...nodes].filter((entry): entry is [string, string] => entry[1] !== null);
+  return [...sides, ...domains, ...nodes].filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== 'unknown');
 }

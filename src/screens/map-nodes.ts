@@ -153,7 +153,7 @@ function sideLines(scene: Scene, node: NodeSummary, isLeft: boolean, columns: Co
 
 /** `online    up 12 d` with as many blanks between as there is room for. */
 function narrowed(text: string, room: number): string {
-  return text.length <= room ? text : text.replace(/ {2,}/, ' '.repeat(Math.max(1, 10 - (text.length - room) - 6)));
+  return text.length <= room ? text : text.replace(/ {2,}/, (blanks) => ' '.repeat(Math.max(1, blanks.length - (text.length - room))));
 }
 
 function placed(text: string, at: number, stale: boolean, look: Look): Part[] {

@@ -17,6 +17,7 @@ const drawn = (made: Scene): string[] => draw(made, START, { columns: 80, rows: 
 test('a first word is no change, nor is the same word again, nor silence', () => {
   const first = noteChanges(NO_CHANGES, scene(HEALTHY));
   expect([...first.at]).toEqual([]);
+  expect([...noteChanges(noteChanges(NO_CHANGES, scene(snapshot([{ ...skylla(), facts: {} }, charybda()]))), scene(HEALTHY, 1)).at]).toEqual([]);
   expect([...noteChanges(noteChanges(first, scene(SILENT, 1)), scene(HEALTHY, 2)).at]).toEqual([]);
 });
 
