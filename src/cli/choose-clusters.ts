@@ -52,7 +52,7 @@ export function onlyCluster(clusters: readonly InventoryCluster[]): { ok: true; 
 function unknownWord(inventory: Inventory, word: string): string {
   const clusters = inventory.clusters.map((cluster) => cluster.config.name);
   const nodes = [...new Set(inventory.clusters.flatMap((cluster) => cluster.nodes.map((node) => node.name)))];
-  const all = [...clusters, ...nodes];
+  const all = [...new Set([...clusters, ...nodes])];
   const offered = near(word, all);
   return `no cluster or node is named "${word.slice(0, 40)}" in ${(inventory.file ?? 'the inventory').slice(-50)}; there ${offered.length === 1 ? 'is' : 'are'} ${choice(offered, offered.length < all.length && offered.length > 3 ? all.length : offered.length)}`;
 }

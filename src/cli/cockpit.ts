@@ -1,6 +1,8 @@
 // The cockpit: one cluster's monitor, the inventory watched, and the screens on top.
 import type { Inventory, InventoryCluster } from '../monitor/inventory.ts';
+import { choice } from '../monitor/near.ts';
 import { watchInventory } from '../monitor/inventory-file.ts';
+import { COMMANDS } from './args.ts';
 import type { Invocation } from './args.ts';
 import { onlyCluster } from './choose-clusters.ts';
 import { EXIT, refuse } from './exit-codes.ts';
@@ -18,6 +20,8 @@ import { VERSION } from './version.ts';
 export async function cockpitCommand(io: Io, asked: Invocation): Promise<{ ok: true; exit: number } | Refusal> {
   const opened = await openInventory(io, asked.inventory, asked.words);
   if (!opened.ok) return opened;
+  const unknown = opened.inventory.file === null && terminalMissing(io) ? asked.words[0] : undefined;
+  if (unknown !== undefined) return refuse(EXIT.usage, `"${unknown.slice(0, 24)}" is no command, there are ${choice([...COMMANDS])}; as a host it opens the cockpit, and that needs a terminal`);
   const only = onlyCluster(opened.clusters);
   if (!only.ok) return only;
   return openOn(io, asked, opened.inventory, only.cluster);

@@ -1,6 +1,7 @@
 // `parse PROBE [FILE]`: captured output of a tool as JSON, without any node.
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { shortFile } from '../monitor/inventory-parse.ts';
 import { near, choice } from '../monitor/near.ts';
 import { capturedParsers } from '../probes/all.ts';
 import { answerOf } from '../probes/probe.ts';
@@ -36,7 +37,7 @@ export async function parseCommand(io: Io, asked: Invocation): Promise<{ ok: tru
   if (!err.ok) return err;
   const read = parser.parse(answerOf(out.text, { stderr: err.text, exit: asked.exit }));
   io.stdout.write(`${JSON.stringify({ schema: 'crashcart/parse/1', probe: parser.name, ...read })}\n`);
-  if (!read.answered && isUnread(read)) return refuse(EXIT.unreadable, `${file ?? 'standard input'} is not what ${parser.name} prints: ${read.why}`);
+  if (!read.answered && isUnread(read)) return refuse(EXIT.unreadable, `${shortFile(file ?? 'standard input')} is not what ${parser.name} prints: ${read.why}`);
   return { ok: true, exit: EXIT.ok };
 }
 
@@ -54,14 +55,14 @@ async function readAll(stream: Readable, named: string): Promise<{ ok: true; tex
       size += bytes.length;
       if (size > MAX_BYTES) {
         stream.destroy();
-        return refuse(EXIT.unreadable, `${named} is larger than 64 MiB; cut out the part that matters`);
+        return refuse(EXIT.unreadable, `${shortFile(named)} is larger than 64 MiB; cut out the part that matters`);
       }
       parts.push(bytes);
     }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const why = code === 'ENOENT' ? 'is not there' : code === 'EISDIR' ? 'is a folder' : code === 'EACCES' ? 'may not be read by you' : `cannot be read (${code})`;
-    return refuse(EXIT.unreadable, `${named} ${why}; name a file with the output of the tool`);
+    return refuse(EXIT.unreadable, `${shortFile(named)} ${why}; name a file with the output of the tool`);
   }
   return { ok: true, text: cleanText(Buffer.concat(parts).toString('utf8')) };
 }

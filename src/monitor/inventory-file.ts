@@ -1,9 +1,9 @@
 // The inventory as a file: read within bounds, its paths made absolute, and watched for changes.
-import { open, realpath } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { watch } from 'chokidar';
 import type { Inventory, InventoryNode } from './inventory.ts';
-import { INVENTORY_MAX_BYTES, parseInventory } from './inventory-parse.ts';
+import { INVENTORY_MAX_BYTES, parseInventory, shortFile } from './inventory-parse.ts';
 import type { InventoryParsed } from './inventory-parse.ts';
 
 /** An editor may write in two steps; a change is read when the file has been quiet for this long. */
@@ -26,7 +26,7 @@ export interface InventoryWatch {
 /** Reads and checks `file`; `shownAs` names it in sentences. `home` is what `~/` means in its paths. */
 export async function loadInventory(file: string, home: string, shownAs = file): Promise<InventoryParsed> {
   const read = await readBounded(file);
-  if (!read.ok) return { ok: false, says: `inventory ${shownAs} ${read.says}` };
+  if (!read.ok) return { ok: false, says: `inventory ${shortFile(shownAs)} ${read.says}` };
   const parsed = parseInventory(read.text, shownAs);
   if (!parsed.ok) return parsed;
   const base = dirname(resolve(file));
@@ -100,9 +100,12 @@ function withPaths(node: InventoryNode, base: string, home: string): InventoryNo
 
 async function readBounded(file: string): Promise<{ ok: true; text: string } | { ok: false; says: string }> {
   try {
+    const kind = await stat(file);
+    if (kind.isDirectory()) return { ok: false, says: 'is a folder; name the file in it' };
+    // To open a pipe that nobody writes into blocks for ever, and no signal would end it.
+    if (!kind.isFile()) return { ok: false, says: 'is a pipe or a device; write the inventory to a file and name that' };
     const handle = await open(file, 'r');
     try {
-      if ((await handle.stat()).isDirectory()) return { ok: false, says: 'is a folder; name the file in it' };
       const buffer = Buffer.alloc(INVENTORY_MAX_BYTES + 1);
       let filled = 0;
       for (let got = -1; got !== 0 && filled < buffer.length; filled += got) {

@@ -197,7 +197,8 @@ function shown(text: string): string {
   return clean.length > 40 ? `${clean.slice(0, 39)}…` : clean;
 }
 
-function shortFile(file: string): string {
+/** The end of a long path: what it is called stands there. */
+export function shortFile(file: string): string {
   const clean = file.replace(/\p{C}/gu, '?');
   return clean.length > 60 ? `…${clean.slice(-59)}` : clean;
 }

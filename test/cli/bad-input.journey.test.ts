@@ -1,5 +1,5 @@
 // Bad input to the real program: one sentence on stderr, the documented exit code, nothing on stdout.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,8 @@ beforeAll(() => {
   writeFileSync(file('good.yaml'), 'clusters:\n  perugia: { nodes: [alpha, bravo] }\n  via: { nodes: [status] }\n');
   writeFileSync(file('broken.yaml'), 'clusters:\n  perugia:\n    nodes:\n      - name: alpha\n        ssh: { prot: 22 }\n');
   writeFileSync(file('empty.yaml'), '');
+  writeFileSync(file('twice.yaml'), 'clusters:\n  perugia: { nodes: [alpha] }\n  alpha: { nodes: [bravo] }\n');
+  execFileSync('mkfifo', [file('pipe')]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -34,6 +36,12 @@ describe('one line, at most 200 characters, and the exit code', () => {
     [['status', '--inventory', file('empty.yaml')], 78, /is empty; write clusters/],
     [['status', '--inventory', file('none.yaml')], 78, /none\.yaml is not there/],
     [['doctor', '--inventory', folder], 78, /is a folder/],
+    [['stauts'], 64, /"stauts" is no command, there are status, watch, parse, doctor, demo or help; as a host it opens the cockpit, and that needs a terminal/],
+    [['status', '--inventory', '/dev/zero'], 78, /is a pipe or a device; write the inventory to a file/],
+    [['status', '--inventory', file('pipe')], 78, /is a pipe or a device/],
+    [['status', '--inventory', `/${'x'.repeat(250)}/a.yaml`], 78, /x\/a\.yaml is not there; write it/],
+    [['parse', 'xen-list', `/${'x'.repeat(250)}/a.txt`], 65, /x\/a\.txt is not there; name a file/],
+    [['status', '--inventory', file('twice.yaml'), 'nosuch'], 64, /there are perugia, alpha or bravo$/m],
     [['parse'], 64, /parse needs a probe; there are proc-drbd, /],
     [['parse', 'proc-drdb'], 64, /no probe is named "proc-drdb"; there is proc-drbd/],
     [['parse', 'proc-drbd', 'a', 'b'], 64, /reads one file/],

@@ -32,7 +32,8 @@ describe('reading', () => {
     ['not there', () => undefined, /^inventory .* is not there; write it, or name another with --inventory FILE$/],
     ['a folder', (file) => mkdirSync(file), /^inventory .* is a folder; name the file in it$/],
     ['not UTF-8', (file) => writeFileSync(file, Buffer.from([0x61, 0xff, 0xfe])), /^inventory .* is not UTF-8 text; save it as UTF-8$/],
-    ['endless', (file) => symlinkSync('/dev/zero', file), /^inventory .* is larger than 1 MiB/],
+    ['endless', (file) => symlinkSync('/dev/zero', file), /^inventory .* is a pipe or a device/],
+    ['larger than any inventory', (file) => writeFileSync(file, '#'.repeat(2 * 1024 * 1024)), /^inventory .* is larger than 1 MiB/],
   ])('%s is a sentence', async (_name, make, wanted) => {
     const file = join(folder, 'c.yaml');
     make(file);
