@@ -37,7 +37,7 @@ export interface ShellOptions {
 }
 
 /** A shell that has said nothing for this long after its bootstrap will not. */
-const HELLO_MS = 5000;
+const HELLO_MS = 8000;
 /** Of stderr only so much is kept, for the sentence. */
 const MAX_STDERR = 4096;
 /** Frames that carry text. */

@@ -52,14 +52,14 @@ export function says(target: SshTarget, kind: Kind, detail: string, fingerprint?
     case 'dns':
       return sentence(`${name}: the host name ${target.host} is not known here`, 'correct it in the inventory, or add it to ssh_config or DNS');
     case 'hostkey-unknown':
-      return sentence(`${name}: its host key is not in known_hosts${fingerprint === undefined ? '' : ` (${fingerprint})`}`, `type: ${typeThis(target)}`);
+      return sentence(`${name}: its host key is not in known_hosts${fingerprint === undefined ? '' : ` (${fingerprint})`}`, advice(target));
     case 'hostkey-changed':
       return sentence(
         `${name}: its host key is not the one in known_hosts${fingerprint === undefined ? '' : `, but ${fingerprint}`}`,
         'compare it on the console of the node; until then it is not contacted',
       );
     case 'auth':
-      return sentence(`${name}: it does not let us in (${methods(detail)}); not tried again until you do`, `type: ${typeThis(target)}`);
+      return sentence(`${name}: it does not let us in (${methods(detail)}); not tried again until you do`, advice(target));
     case 'protocol':
       if (/closed by|reset by|reset|closed before|lost before/i.test(lastLine(detail))) {
         return sentence(`${name}: ${place(target, detail)} hangs up before the login (${cause(detail)})`, 'it may limit or ban logins from here (MaxStartups, penalties), or be no SSH server');
@@ -73,6 +73,14 @@ export function says(target: SshTarget, kind: Kind, detail: string, fingerprint?
       return sentence(`${name}: given up before it was connected`);
   }
 }
+
+/** A command that does not fit whole is not shown in parts: nobody could type it. */
+function advice(target: SshTarget): string {
+  const command = typeThis(target);
+  return command.length <= longestCommand ? `type: ${command}` : 'log in once by hand; crashcart doctor shows the command to type';
+}
+
+const longestCommand = 130;
 
 /** The sentence for a key that known_hosts marks as `@revoked`. */
 export function keyRevoked(target: SshTarget): string {

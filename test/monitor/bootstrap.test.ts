@@ -72,11 +72,11 @@ describe('why there is no shell', () => {
     expect(end.says).toBe('alpha: its login shell did not run /bin/sh (exit 1): "This account is currently not available."; log in by hand to see why');
   });
 
-  it('a login shell that says nothing is told after five seconds', async () => {
+  it('a login shell that says nothing is told after eight seconds', async () => {
     node.program('mute', 'cat >/dev/null');
     const slow = await talk('sh', ['mute']);
     const end = await until('its end', () => slow.end);
-    expect(end).toEqual({ kind: 'no-hello', says: 'alpha: its login shell said nothing for 5 s' });
+    expect(end).toEqual({ kind: 'no-hello', says: 'alpha: its login shell said nothing for 8 s' });
   });
 });
 

@@ -67,6 +67,11 @@ describe('sshFailure', () => {
     expect(failure.says).toBe("bravo: its host key is not in known_hosts; type: ssh -F '/tmp/a b/config' -p 2222 -l root 192.0.2.24");
   });
 
+  it('shows no piece of a command that is too long to be shown whole', () => {
+    const long = { ...bravo, configFile: `/tmp/${'c'.repeat(140)}` };
+    expect(sshFailure(long, 'Host key verification failed.\r\n').says).toBe('bravo: its host key is not in known_hosts; log in once by hand; crashcart doctor shows the command to type');
+  });
+
   it('shows the fingerprint of a changed key, and no way to accept it', () => {
     const failure = sshFailure(bravo, changed);
     expect(failure.fingerprint).toBe('SHA256:5yQg3zbDuxPpR9H6hjpaTOT7gaMsf3ZqrIiB7QBFaK8');

@@ -84,10 +84,17 @@ function silent(look: Look, node: NodeSummary, view: NodeView): Finding {
   return finding('node.silent', 'unknown', node.name, {
     fact: silentFact(look, view, hearers),
     consequence: view.heardAt === null ? `Nothing of ${node.name} is known.` : 'Nothing of it counts as good.',
-    todo: view.link.state === 'connecting' ? 'Wait.' : 'Wait, or look at its console.',
+    todo: view.link.state === 'connecting' ? 'Wait.' : `${whySilent(view)}Wait, or look at its console.`,
     evidence: [hereSays(look, view), ...peersSay(look, node)],
     since: view.heardAt === null && view.link.state === 'connecting' ? null : view.heardAt ?? view.link.since,
   });
+}
+
+/** What the way there says, as a sentence of its own: who waits wants to know for what. */
+function whySilent(view: NodeView): string {
+  if (view.link.state !== 'silent') return '';
+  const reason = view.link.says.replace(`${view.name}: `, '').trim();
+  return reason === '' || reason.startsWith(`${view.name} is connected`) ? '' : `Here: ${ended(reason)} `;
 }
 
 function silentFact(look: Look, view: NodeView, hearers: readonly string[]): string {
