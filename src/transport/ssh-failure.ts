@@ -80,7 +80,8 @@ function advice(target: SshTarget): string {
   return command.length <= longestCommand ? `type: ${command}` : 'log in once by hand; crashcart doctor shows the command to type';
 }
 
-const longestCommand = 130;
+/** Leaves room for what happened in a sentence of 200 characters. */
+const longestCommand = 150;
 
 /** The sentence for a key that known_hosts marks as `@revoked`. */
 export function keyRevoked(target: SshTarget): string {

@@ -68,7 +68,7 @@ describe('sshFailure', () => {
   });
 
   it('shows no piece of a command that is too long to be shown whole', () => {
-    const long = { ...bravo, configFile: `/tmp/${'c'.repeat(140)}` };
+    const long = { ...bravo, configFile: `/tmp/${'c'.repeat(160)}` };
     expect(sshFailure(long, 'Host key verification failed.\r\n').says).toBe('bravo: its host key is not in known_hosts; log in once by hand; crashcart doctor shows the command to type');
   });
 
