@@ -19,7 +19,7 @@ for (const size of sizes) {
       results.starting = await starting(nodes, quick ? 5 : 15);
       results.changeToFrame = await changeToFrame(nodes, quick ? 12 : 40);
     }
-    results.crashcart.push(await steady(nodes, quick ? 12 : 60));
+    results.crashcart.push(await steady(nodes, quick ? 10 : 60));
     results.newSsh.push(await newSshPerProbe(nodes, size === 2 ? 5 : 1));
   } finally {
     await nodes.stop();

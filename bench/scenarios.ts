@@ -67,10 +67,10 @@ export interface Cost {
 /** The cost of an open cockpit, after it has settled. */
 export async function steady(nodes: BenchNodes, seconds: number): Promise<Cost> {
   const count = nodes.names.length;
-  const idle = await forksWhile(() => pause(3));
+  const idle = await forksWhile(() => pause(2));
   const cockpit = open(nodes);
   await cockpit.until(FULL, 60_000);
-  await pause(6);
+  await pause(5);
   const [client, server] = [read([cockpit.pid]), read(nodes.servers)];
   await pause(seconds);
   const [mine, theirs] = [spent(client, read([cockpit.pid])), spent(server, read(nodes.servers))];
