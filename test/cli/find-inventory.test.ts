@@ -6,7 +6,7 @@ import { parseInventory } from '../../src/monitor/inventory-parse.ts';
 import type { Inventory } from '../../src/monitor/inventory.ts';
 
 const HOME = '/home/admin';
-const LOCAL = '/work/crashcart.yaml';
+const LOCAL = '/here/crashcart.yaml';
 const XDG = '/home/admin/.config/crashcart/crashcart.yaml';
 const ETC = '/etc/crashcart/crashcart.yaml';
 
@@ -25,7 +25,7 @@ describe('the order of places', () => {
     ['a checkout takes the current folder', { env: { CRASHCART_CHECKOUT: '1' }, there: [LOCAL, ETC] }, './crashcart.yaml'],
     ['a checkout never takes the production inventory', { env: { CRASHCART_CHECKOUT: '1' }, there: [XDG, ETC] }, null],
   ])('%s', (_name, { given, env, there }, wanted) => {
-    const found = findInventory({ given: given ?? null, env: env ?? {}, cwd: '/work', home: HOME }, (file) => there.includes(file));
+    const found = findInventory({ given: given ?? null, env: env ?? {}, cwd: '/here', home: HOME }, (file) => there.includes(file));
     expect(found.file).toBe(wanted);
   });
 });
