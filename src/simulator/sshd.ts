@@ -51,15 +51,16 @@ export interface Sshd {
 
 export type SshdStarted = { ok: true; sshd: Sshd } | { ok: false; says: string };
 
-/** The sshd of this machine, or null. */
+/** The sshd of this machine, or null; null too where this account has no login shell, for then sshd lets nobody in. */
 export function findSshd(): string | null {
+  if (/\/(nologin|false)$/.test(userInfo().shell ?? '')) return null;
   return ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/sbin/sshd', '/usr/bin/sshd'].find((path) => isExecutable(path)) ?? null;
 }
 
 /** Starts one, and waits until it listens. A machine that cannot run it is a value, with the reason. */
 export async function startSshd(options: SshdOptions): Promise<SshdStarted> {
   const binary = findSshd();
-  if (binary === null) return { ok: false, says: 'cannot run sshd here: it is not installed' };
+  if (binary === null) return { ok: false, says: 'cannot run sshd here: it is not installed, or this account has no login shell' };
   const wrong = [options.directory, options.nodeDirectory].find((path) => /["\\\s]/.test(path));
   if (wrong !== undefined) return { ok: false, says: `cannot run sshd here: its configuration cannot name the directory ${JSON.stringify(wrong)}` };
   let says = '';
