@@ -8,6 +8,7 @@ import { startPair } from '../../src/simulator/pair.ts';
 import type { Pair } from '../../src/simulator/pair.ts';
 import { startSshServer } from '../../src/simulator/ssh-server.ts';
 import type { SshServer } from '../../src/simulator/ssh-server.ts';
+import { findBinary } from '../../src/transport/find-binary.ts';
 import { PtyProgram } from '../support/terminal.ts';
 import { PROGRAM } from './program.ts';
 
@@ -62,7 +63,9 @@ describe('the inventory, changed while the cockpit is open', () => {
   });
 });
 
-describe('a password', () => {
+const noSsh = findBinary('ssh') === null;
+
+describe.skipIf(noSsh)(`a password${noSsh ? ' (skipped: ssh is not installed)' : ''}`, () => {
   let server: SshServer;
   beforeAll(async () => {
     server = await startSshServer({ authorizedKeys: [], password: 'open sesame', node: { directory: pair.nodes[0]?.directory ?? '' } });

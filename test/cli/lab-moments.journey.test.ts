@@ -3,6 +3,8 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { rewrite } from '../../src/simulator/pair.ts';
+import { findSshd } from '../../src/simulator/sshd.ts';
+import { findBinary } from '../../src/transport/find-binary.ts';
 import { doctorSchema, eventSchema, statusSchema } from './contract.ts';
 import { startLab } from './lab-cluster.ts';
 import type { LabCluster, LabNode } from './lab-cluster.ts';
@@ -49,7 +51,10 @@ const drbd = (moment: string): Record<string, LabNode> => Object.fromEntries(['a
 /** A node with no manager known to be there. */
 const BARE = (name: string): string => `${name} online, manager none -, said by {}, links `;
 
-describe('heartbeat', () => {
+const missing = findSshd() === null || findBinary('ssh') === null;
+const why = missing ? ' (skipped: no ssh or sshd here)' : '';
+
+describe.skipIf(missing)(`heartbeat${why}`, () => {
   it('steady state: each node runs its own group', async () => {
     expect(await look(both('03-running'), '2026-11-20T20:56:06Z')).toEqual({
       exit: 0, health: 'ok',
@@ -173,7 +178,7 @@ describe('heartbeat', () => {
   });
 });
 
-describe('DRBD alone', () => {
+describe.skipIf(missing)(`DRBD alone${why}`, () => {
   it('resyncing: the target tells what is left', async () => {
     expect(await look(drbd('13-resync-later'), '2026-11-20T20:35:02Z')).toEqual({
       exit: 1, health: 'warning',
@@ -219,7 +224,7 @@ describe('DRBD alone', () => {
   });
 });
 
-describe('other shapes', () => {
+describe.skipIf(missing)(`other shapes${why}`, () => {
   it('Xen on one of two nodes, and a domain that both run', async () => {
     const [alpha, bravo] = [drbd('13-resync-later')['alpha'] ?? {}, drbd('13-resync-later')['bravo'] ?? {}];
     const seen = await look({ alpha: { ...alpha, xl: 'xen417/xen1/03-paused.xl-list.txt' }, bravo: { ...bravo, xl: 'xen417/xen1/01-one-domu.xl-list.txt' } }, '2026-11-20T20:35:02Z');
@@ -271,7 +276,7 @@ describe('other shapes', () => {
   });
 });
 
-describe('the other documents', () => {
+describe.skipIf(missing)(`the other documents${why}`, () => {
   it('doctor: a sound pair has nothing to mend but its clocks', async () => {
     const lab = await open(both('03-running'), '2026-11-20T20:56:06Z');
     const ran = await run(['doctor', '--json', '--inventory', lab.inventory]);

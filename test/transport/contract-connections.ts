@@ -58,6 +58,7 @@ export const connectionCases: Case[] = [
   },
   {
     name: 'local: a jump host that would be reached over itself',
+    needsSshConfig: true,
     async run({ lab, server, target, fail }) {
       const configFile = lab.file('loop', 'Host 127.0.0.1 two\n  ProxyJump one\nHost one\n  ProxyJump two\n');
       const failure = await fail(target(server, { configFile }));

@@ -21,6 +21,8 @@ export interface World {
 
 export interface Case {
   name: string;
+  /** It rests on what ssh_config says, which only an installed ssh can tell (`ssh -G`). */
+  needsSshConfig?: true;
   run(world: World): Promise<void>;
 }
 

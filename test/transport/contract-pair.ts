@@ -67,7 +67,10 @@ export function describePair(client: keyof typeof clients, kind: ServerKind): vo
       lab.remove();
     });
 
-    for (const each of cases) it(each.name, () => each.run(world));
+    for (const each of cases) {
+      const blind = each.needsSshConfig === true && clients.ssh.missing !== null;
+      it.skipIf(blind)(`${each.name}${blind ? ' (skipped: ssh is not installed)' : ''}`, () => each.run(world));
+    }
   });
 }
 
