@@ -1,19 +1,14 @@
 // Heartbeat's ha.cf: nodes, times, links, fencing. Rules as in heartbeat's own config.c.
 import type { HaCf } from '../model/facts.ts';
-import type { Answer, FileProbe, Parsed } from './probe.ts';
+import { oneFile } from './probe.ts';
+import type { Answer, Parsed } from './probe.ts';
 import { captured } from './captured.ts';
 import { complaintRefusal, refusal, statusRefusal } from './refusal.ts';
 
 const PATH = '/etc/ha.d/ha.cf';
 
 /** Reads /etc/ha.d/ha.cf every half minute: who the nodes are, over which links they hear each other, how they fence. */
-export const haCf: FileProbe<'ha-cf'> = {
-  name: 'ha-cf',
-  kind: 'files',
-  everySeconds: 30,
-  files: [PATH],
-  parse: (answers) => parseHaCf(answers.get(PATH) ?? { status: 'absent', stdout: '', stderr: '', exit: null }),
-};
+export const haCf = oneFile('ha-cf', PATH, 30, parseHaCf);
 
 /** `crashcart parse ha-cf`. */
 export const capturedHaCf = captured('ha-cf', PATH, parseHaCf);

@@ -1,19 +1,14 @@
 // Heartbeat's haresources: which node prefers which group of resources.
 import type { HaResources } from '../model/facts.ts';
-import type { Answer, FileProbe, Parsed } from './probe.ts';
+import { oneFile } from './probe.ts';
+import type { Answer, Parsed } from './probe.ts';
 import { captured } from './captured.ts';
 import { complaintRefusal, refusal, statusRefusal } from './refusal.ts';
 
 const PATH = '/etc/ha.d/haresources';
 
 /** Reads /etc/ha.d/haresources every half minute; it must be the same on all nodes. */
-export const haresources: FileProbe<'haresources'> = {
-  name: 'haresources',
-  kind: 'files',
-  everySeconds: 30,
-  files: [PATH],
-  parse: (answers) => parseHaResources(answers.get(PATH) ?? { status: 'absent', stdout: '', stderr: '', exit: null }),
-};
+export const haresources = oneFile('haresources', PATH, 30, parseHaResources);
 
 /** `crashcart parse haresources`. */
 export const capturedHaResources = captured('haresources', PATH, parseHaResources);

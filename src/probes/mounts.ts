@@ -1,19 +1,14 @@
 // What is mounted where, from /proc/mounts.
 import type { Mounts } from '../model/facts.ts';
-import type { Answer, FileProbe, Parsed } from './probe.ts';
+import { oneFile } from './probe.ts';
+import type { Answer, Parsed } from './probe.ts';
 import { captured } from './captured.ts';
 import { complaintRefusal, firstLine, refusal, statusRefusal } from './refusal.ts';
 
 const PATH = '/proc/mounts';
 
 /** Reads /proc/mounts every 10 s; unlike df it never hangs on a dead server. */
-export const mounts: FileProbe<'mounts'> = {
-  name: 'mounts',
-  kind: 'files',
-  everySeconds: 10,
-  files: [PATH],
-  parse: (answers) => parseMounts(answers.get(PATH) ?? { status: 'absent', stdout: '', stderr: '', exit: null }),
-};
+export const mounts = oneFile('mounts', PATH, 10, parseMounts);
 
 /** `crashcart parse mounts`. */
 export const capturedMounts = captured('mounts', '/proc/mounts, or the output of mount', parseMounts);

@@ -40,6 +40,17 @@ export interface FileProbe<N extends FactName> {
   parse(answers: ReadonlyMap<string, Answer>): Parsed<FactTypes[N]>;
 }
 
+/** The probe of one file. `parse` gets its answer; a file that the shell said nothing of is absent. */
+export function oneFile<N extends FactName>(name: N, path: string, everySeconds: number, parse: (answer: Answer) => Parsed<FactTypes[N]>): FileProbe<N> {
+  return {
+    name,
+    kind: 'files',
+    everySeconds,
+    files: [path],
+    parse: (answers) => parse(answers.get(path) ?? { status: 'absent', stdout: '', stderr: '', exit: null }),
+  };
+}
+
 export interface CommandProbe<N extends FactName> {
   name: N;
   kind: 'commands';
