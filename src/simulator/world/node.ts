@@ -15,7 +15,7 @@ export function createNode(name: string, parts: { schedule: Schedule; random: Ra
   let lastPid = 1200;
   const node: SimNode = {
     name, schedule, random, files,
-    machine: 'off', life: parts.life, bootedAt: schedule.now(), bootId: '', clockAheadMs: 0,
+    machine: 'off', isShuttingDown: false, life: parts.life, bootedAt: schedule.now(), bootId: '', clockAheadMs: 0,
     clock: () => schedule.now() + node.clockAheadMs,
     holders: new Map(), disks: new Map(), devices: new Map(), mounts: [], mounted: () => undefined, unmounted: () => undefined, commands: new Map(), kernelFiles: new Map(),
     read(path) {

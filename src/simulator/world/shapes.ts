@@ -56,6 +56,8 @@ export interface SimNode {
   readonly random: Random;
   readonly files: FileStore;
   machine: Machine;
+  /** True from the beginning of an orderly shutdown to the next power-on; a cut cord or a hang ends it. Connections know it. */
+  isShuttingDown: boolean;
   /** From power-on to its loss, or to a hang; everything that runs on the node runs in it. */
   life: Life;
   /** When it got its power last, world time; and the boot's own id. */
@@ -121,6 +123,8 @@ export interface Built {
   write(domain: string): Outcome;
   /** True while some instance of the domain answers the users. */
   answers(domain: string): boolean;
+  /** Number of the boot that answers now, null when none does; the same number after a silence: its users' sessions live on. */
+  bootOf?(domain: string): number | null;
 }
 
 /** A guest's write that it was told is safe. */

@@ -69,9 +69,16 @@ export function createWorld(scene: Scene, options: WorldOptions): World {
         }
       }
     },
-    powerCut: (node) => dies(node, 'power'),
-    hang: (node) => dies(node, 'hang'),
+    powerCut(node) {
+      node.isShuttingDown = false;
+      dies(node, 'power');
+    },
+    hang(node) {
+      node.isShuttingDown = false;
+      dies(node, 'hang');
+    },
     powerOn(node) {
+      node.isShuttingDown = false;
       node.life = createLife();
       node.machine = 'booting';
       node.bootedAt = schedule.now();
@@ -80,6 +87,7 @@ export function createWorld(scene: Scene, options: WorldOptions): World {
       changed(node);
     },
     shutDown(node, again) {
+      node.isShuttingDown = true;
       schedule.run(node.life, shutdown(node), () => {
         dies(node, 'power');
         if (again) world.powerOn(node);
