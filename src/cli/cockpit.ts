@@ -2,6 +2,7 @@
 import type { Inventory, InventoryCluster } from '../monitor/inventory.ts';
 import { choice } from '../monitor/near.ts';
 import { watchInventory } from '../monitor/inventory-file.ts';
+import type { Drills } from '../screens/props.ts';
 import { COMMANDS } from './args.ts';
 import type { Invocation } from './args.ts';
 import { onlyCluster } from './choose-clusters.ts';
@@ -33,8 +34,8 @@ export function terminalMissing(io: Io): Refusal | null {
   return refuse(EXIT.usage, 'the cockpit needs a terminal on standard input and output; without one use: crashcart status');
 }
 
-/** Runs the cockpit on one cluster until it is left. */
-export async function openOn(io: Io, asked: Invocation, inventory: Inventory, cluster: InventoryCluster): Promise<{ ok: true; exit: number } | Refusal> {
+/** Runs the cockpit on one cluster until it is left; with drills (of a demo) there is a key for them. */
+export async function openOn(io: Io, asked: Invocation, inventory: Inventory, cluster: InventoryCluster, drills?: Drills): Promise<{ ok: true; exit: number } | Refusal> {
   const missing = terminalMissing(io);
   if (missing) return missing;
   const color = wantsColor(asked.color, io);
@@ -75,6 +76,7 @@ export async function openOn(io: Io, asked: Invocation, inventory: Inventory, cl
       now: io.now,
       color,
       ascii: asked.ascii,
+      ...(drills ? { drills } : {}),
       ...(asked.size === null ? {} : { size: asked.size }),
     });
     return { ok: true, exit };

@@ -3,6 +3,7 @@ import { useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Viewport } from './components/viewport.tsx';
 import { markedAt, NO_CHANGES, noteChanges } from './changes.ts';
+import { begin } from './drills.ts';
 import { draw, isTiny, itemsOf, sightOf } from './draw.ts';
 import type { Size } from './draw.ts';
 import { keyNames } from './key-names.ts';
@@ -10,10 +11,10 @@ import { commandFor } from './keys.ts';
 import type { Command } from './keys.ts';
 import { paint } from './line.ts';
 import { stopped } from './node-detail.ts';
-import type { CockpitActions, CockpitStore } from './props.ts';
-import { sceneOf, viewOf } from './scene.ts';
+import type { CockpitActions, CockpitStore, Drills } from './props.ts';
+import { drillsNow, sceneOf, viewOf } from './scene.ts';
 import type { Scene } from './scene.ts';
-import { placeOf, reduce, selectedIn, START, typed, whereOf } from './state.ts';
+import { placeOf, reduce, selectedDrill, selectedIn, START, typed, whereOf } from './state.ts';
 import type { UiState } from './state.ts';
 import type { Look } from './symbols.ts';
 import type { ColorLevel } from './theme.ts';
@@ -21,6 +22,8 @@ import type { ColorLevel } from './theme.ts';
 export interface AppProps {
   store: CockpitStore;
   actions: CockpitActions;
+  /** Absent but in a demo. */
+  drills?: Drills;
   /** Epoch ms. */
   now: () => number;
   look: Look;
@@ -34,7 +37,7 @@ export interface AppProps {
 
 /** The cockpit on Ink: hears keys and the store, draws the picture. */
 export function App(props: AppProps) {
-  const { store, actions, now, look, level } = props;
+  const { store, actions, drills, now, look, level } = props;
   const { columns, rows } = useWindowSize();
   const snapshot = useSyncExternalStore((listener) => store.subscribe(listener), () => store.get());
   const second = useSecond(now, snapshot.at);
@@ -43,11 +46,13 @@ export function App(props: AppProps) {
   const latest = useRef(ui);
   const size = useMemo((): Size => ({ columns, rows }), [columns, rows]);
   const changes = useRef(NO_CHANGES);
-  const scene = useMemo(() => {
+  const heard = useMemo(() => {
     const joined = sceneOf(snapshot, Math.max(second, snapshot.at), actions.about);
     changes.current = noteChanges(changes.current, joined);
     return { ...joined, changed: markedAt(changes.current, joined.now) };
   }, [snapshot, second, actions]);
+  // What goes on in a drill changes with the second, and at once with an answer to a key.
+  const scene = useMemo((): Scene => ({ ...heard, drills: drillsNow(drills) }), [heard, drills, ui.drills]);
   const lines = useMemo(() => draw(scene, ui, size, look).map((line) => paint(line, level)), [scene, ui, size, look, level]);
 
   const change = (next: UiState): void => {
@@ -55,7 +60,7 @@ export function App(props: AppProps) {
     setUi(next);
   };
   useInput((input, key) => {
-    for (const name of keyNames(input, key)) press(name, { props, scene, size, ui: latest.current, change });
+    for (const name of keyNames(input, key)) press(name, { props, scene, size, ui: latest.current, latest: () => latest.current, change });
   });
   usePaste((text) => {
     // What is pasted is never taken for keys; only a filter wants text.
@@ -70,12 +75,14 @@ interface Press {
   scene: Scene;
   size: Size;
   ui: UiState;
+  /** The state at the time of asking, for what is answered later. */
+  latest: () => UiState;
   change: (next: UiState) => void;
 }
 
 function press(name: string, at: Press): void {
   const { props, scene, size, ui, change } = at;
-  const command = commandFor(name, isTiny(size) ? 'everywhere' : whereOf(ui));
+  const command = commandFor(name, isTiny(size) ? 'everywhere' : whereOf(ui), props.drills !== undefined);
   if (command === null) {
     if (ui.filter.editing && [...name].length === 1) change(typed(ui, ui.filter.text + name));
     return;
@@ -86,12 +93,24 @@ function press(name: string, at: Press): void {
 }
 
 /** Does what is not a change of the picture. True: nothing more to do. */
-function actsOutside(command: Command, { props, scene, size, ui }: Press): boolean {
+function actsOutside(command: Command, at: Press): boolean {
+  const { props, scene, size, ui } = at;
   if (command === 'open') return opensStoppedNode(props, scene, size, ui);
-  const outside: Partial<Record<Command, () => void>> = { quit: props.quit, askAll: () => props.actions.askAll(), repaint: props.repaint };
+  const outside: Partial<Record<Command, () => void>> = {
+    quit: props.quit, askAll: () => props.actions.askAll(), repaint: props.repaint, startDrill: () => startDrill(at),
+  };
   const act = outside[command];
   act?.();
   return act !== undefined;
+}
+
+/** Starts the selected drill; while one has not answered yet, Enter does nothing. The answer stands in the list. */
+function startDrill({ props, ui, latest, change }: Press): void {
+  const { drills } = props;
+  const name = selectedDrill(ui, drills?.list.map((drill) => drill.name) ?? []);
+  if (!drills || name === null || ui.drills.starting !== null) return;
+  change({ ...ui, drills: { ...ui.drills, starting: name, answer: null } });
+  void begin(drills, name).then((answer) => change({ ...latest(), drills: { ...latest().drills, starting: null, answer } }));
 }
 
 /**

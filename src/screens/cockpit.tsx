@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { App } from './app.tsx';
 import type { AppProps } from './app.tsx';
 import type { Size } from './draw.ts';
-import type { CockpitActions, CockpitStore } from './props.ts';
+import type { CockpitActions, CockpitStore, Drills } from './props.ts';
 import { asciiWanted, lookOf } from './symbols.ts';
 import { CLEAR, enterRawMode, inkInput, LEAVE_ALTERNATE, leaveTerminal, sizedOutput } from './terminal.ts';
 import { colorLevel } from './theme.ts';
@@ -12,6 +12,8 @@ import { colorLevel } from './theme.ts';
 export interface CockpitOptions {
   store: CockpitStore;
   actions: CockpitActions;
+  /** Only a demo has them: their key is bound, and named in the footer, when they are here. */
+  drills?: Drills;
   /** Epoch ms. */
   now: () => number;
   /** False: attributes only. How many colours the terminal has is found out here. */
@@ -64,7 +66,7 @@ interface Started {
 
 /** The terminal handed to Ink, the app on it. */
 function start(options: CockpitOptions, stdout: NodeJS.WriteStream, end: (how: End) => void): Started {
-  const { store, actions, now } = options;
+  const { store, actions, drills, now } = options;
   const look = lookOf(asciiWanted(options.ascii, process.env));
   const level = options.color ? colorLevel('always', process.env) : 'none';
   let suspend: Suspend | null = null;
@@ -83,7 +85,9 @@ function start(options: CockpitOptions, stdout: NodeJS.WriteStream, end: (how: E
     if (!ask || suspend === null) return;
     suspend(() => ask(node)).then(repaint, (error: unknown) => end({ code: 70, error }));
   };
-  const props: AppProps = { store, actions, now, look, level, repaint, quit: () => end({ code: 0 }), ...(actions.unlock ? { unlock } : {}) };
+  const props: AppProps = {
+    store, actions, now, look, level, repaint, quit: () => end({ code: 0 }), ...(actions.unlock ? { unlock } : {}), ...(drills ? { drills } : {}),
+  };
   const onSuspend = (given: Suspend): void => {
     suspend = given;
   };

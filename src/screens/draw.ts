@@ -1,5 +1,6 @@
 // The whole picture: frame and body of the screen shown, exactly as many lines as the terminal has.
 import { footerLine, headline, titleLine, verdictLine } from './frame.ts';
+import { drillRows } from './drills.ts';
 import { findingItems, findingRows, listedFindings } from './findings.ts';
 import { helpRows } from './help.ts';
 import { hintsFor } from './keys.ts';
@@ -36,7 +37,7 @@ export function draw(scene: Scene, ui: UiState, size: Size, look: Look): Line[] 
     headline(scene, columns, look),
     titleLine(titleOf(scene, ui, look), hintsFor(whereOf(ui), generalHints(ui)), columns, look),
     ...lines,
-    footerLine(ui, columns, look),
+    footerLine(scene, ui, columns, look),
   ];
 }
 
@@ -53,6 +54,7 @@ export function sightOf(scene: Scene, ui: UiState, size: Size, look: Look): Sigh
     nodes: scene.nodes.map((node) => node.name),
     findings: listedFindings(scene, ui).map(({ finding }) => keyOf(finding)),
     matches: place.screen === 'timeline' ? matchingIds(scene, ui) : [],
+    drills: scene.drills?.list.map((drill) => drill.name) ?? null,
     length: {
       node: place.screen === 'node' ? nodeRowsOf(scene, ui, place.node, size.columns, height, look).length : 0,
       help: ui.helpOpen ? helpRows(scene, ui, size.columns, look).length : 0,
@@ -82,6 +84,7 @@ export function itemsOf(scene: Scene, ui: UiState, size: Size, look: Look): Item
 function bodyOf(scene: Scene, ui: UiState, width: number, height: number, look: Look): Row[] {
   const place = placeOf(ui);
   if (ui.helpOpen) return scrolled(helpRows(scene, ui, width, look), ui.scroll.help, width, height, look);
+  if (ui.drills.open && scene.drills) return drillRows(scene.drills, ui, width, height, look);
   const selected = selectedIn(ui, itemsOf(scene, ui, { columns: width, rows: height + FRAME }, look));
   switch (place.screen) {
     case 'map':
@@ -107,14 +110,15 @@ function titleOf(scene: Scene, ui: UiState, look: Look): string {
   const place = placeOf(ui);
   const faults = ui.faultsOnly ? ', faults only' : '';
   const names = { map: 'Map', timeline: 'Timeline', findings: 'Findings', node: '' };
-  const name = place.screen === 'node' ? `Node ${place.node}` : names[place.screen];
+  const name = ui.drills.open ? 'Drills' : place.screen === 'node' ? `Node ${place.node}` : names[place.screen];
   if (ui.helpOpen) return `Help: ${name}`;
+  if (ui.drills.open) return name;
   return place.screen === 'timeline' ? `${name}${faults}${timelineTitle(scene, look).slice('Timeline'.length)}` : `${name}${faults}`;
 }
 
 /** Keys of everywhere that are worth a hint on this screen. */
 function generalHints(ui: UiState): ('nextFinding' | 'faults' | 'times')[] {
-  if (ui.helpOpen || ui.filter.editing) return [];
+  if (ui.helpOpen || ui.drills.open || ui.filter.editing) return [];
   switch (placeOf(ui).screen) {
     case 'map':
       return ['nextFinding', 'faults'];

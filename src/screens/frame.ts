@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts';
 import { compose, ruleLine } from './line.ts';
 import type { Line, Part } from './line.ts';
 import { screensOfFooter } from './keys.ts';
-import { placeOf } from './state.ts';
+import { placeOf, whereOf } from './state.ts';
 import type { UiState } from './state.ts';
 import type { Look } from './symbols.ts';
 import { cells, clean, fit, fitName, joinFitting } from './text.ts';
@@ -84,8 +84,8 @@ export function titleLine(title: string, hints: readonly string[], columns: numb
   return ruleLine(title, right, columns, look, true);
 }
 
-/** The last row: the screens there are, always the same, the one shown in capitals. */
-export function footerLine(ui: UiState, columns: number, look: Look): Line {
+/** The last row: the screens there are, always the same, the one shown in capitals; the demo's key for drills. */
+export function footerLine(scene: Scene, ui: UiState, columns: number, look: Look): Line {
   const here = placeOf(ui).screen;
   const screens = screensOfFooter().map(({ key, command, label }) => ({ here: command === here, long: `${key} ${label}`, key, label }));
   const long = columns >= 50;
@@ -97,7 +97,8 @@ export function footerLine(ui: UiState, columns: number, look: Look): Line {
     parts.push({ at, text, token: screen.here ? 'strong' : 'key' });
     at += cells(text) + 1;
   }
-  const right = long ? '? help q quit' : '? q';
+  const q = whereOf(ui) === 'drills' ? 'q close' : 'q quit';
+  const right = long ? `${scene.drills ? 'T drills ' : ''}? help ${q}` : '? q';
   parts.push({ at: Math.max(at + 1, columns - cells(right)), text: right, token: 'key' });
   return compose(parts, columns, look);
 }

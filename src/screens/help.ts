@@ -1,5 +1,5 @@
 // Help, made from the table of keys: first the screen one is on, then what holds everywhere; the signs; this crashcart.
-import { KEYS } from './keys.ts';
+import { keysOf } from './keys.ts';
 import type { Command, KeySpec, Where } from './keys.ts';
 import type { Scene } from './scene.ts';
 import { compose, plainRow } from './line.ts';
@@ -20,10 +20,11 @@ interface HelpLine {
 
 /** All lines of the help. */
 export function helpRows(scene: Scene, ui: UiState, width: number, look: Look): Row[] {
-  const here: Where = placeOf(ui).screen;
-  const own = block('This screen', KEYS.filter((key) => key.where === here));
-  const filter = here === 'timeline' ? block('While filtering', KEYS.filter((key) => key.where === 'filter')) : [];
-  const general = KEYS.filter((key) => key.where === 'everywhere');
+  const here: Where = ui.drills.open ? 'drills' : placeOf(ui).screen;
+  const keys = keysOf(scene.drills !== null);
+  const own = block('This screen', keys.filter((key) => key.where === here));
+  const filter = here === 'timeline' ? block('While filtering', keys.filter((key) => key.where === 'filter')) : [];
+  const general = keys.filter((key) => key.where === 'everywhere');
   const everywhere = block('Everywhere', general.filter((key) => !MOVING.includes(key.command)));
   const moving = block('Moving', general.filter((key) => MOVING.includes(key.command)));
   const left = [...own, ...filter, ...signs(look)];
@@ -78,7 +79,7 @@ function about(scene: Scene, width: number, look: Look): Row[] {
   const sessions = scene.cluster.nodes.filter((view) => view.link.state === 'up').length;
   const where = scene.about.inventory ?? 'no inventory: nodes named on the command line';
   const texts = [
-    'No key here changes a node.',
+    scene.drills ? 'No key here changes a node, but for T: its drills break the simulated ones.' : 'No key here changes a node.',
     `crashcart ${scene.about.version}   ${where}   ${count(sessions, 'session')}`,
     ...scene.notices,
   ];

@@ -1,12 +1,13 @@
 // The one table of keys: dispatch, the hints of row 3, the footer and the help all come from here.
 
 /** Where a key acts; the more special place outranks `everywhere`. */
-export type Where = 'map' | 'timeline' | 'findings' | 'node' | 'help' | 'filter' | 'everywhere';
+export type Where = 'map' | 'timeline' | 'findings' | 'node' | 'help' | 'filter' | 'drills' | 'everywhere';
 
 export type Command =
   | 'map' | 'timeline' | 'findings' | 'help' | 'back' | 'quit' | 'askAll' | 'repaint'
   | 'down' | 'up' | 'pageDown' | 'pageUp' | 'halfDown' | 'halfUp' | 'first' | 'last' | 'panel' | 'panelBack'
   | 'open' | 'next' | 'previous' | 'nextFinding' | 'previousFinding' | 'faults' | 'times'
+  | 'drills' | 'startDrill'
   | 'filter' | 'nextMatch' | 'previousMatch' | 'keepFilter' | 'clearFilter' | 'rubOut' | 'emptyFilter';
 
 export interface KeySpec {
@@ -19,11 +20,15 @@ export interface KeySpec {
   label: string;
   /** Its words in row 3; absent: help only. */
   hint?: string;
+  /** Bound and shown only where drills were handed in. */
+  demoOnly?: true;
 }
 
 const spec = (where: Where, keys: string, command: Command, shown: string, label: string, hint?: string): KeySpec => ({
   keys: keys.split(' '), where, command, shown, label, ...(hint === undefined ? {} : { hint }),
 });
+
+const demo = (entry: KeySpec): KeySpec => ({ ...entry, demoOnly: true });
 
 export const KEYS: readonly KeySpec[] = [
   spec('map', 'enter', 'open', 'enter', 'open what is selected', 'enter open'),
@@ -54,6 +59,9 @@ export const KEYS: readonly KeySpec[] = [
   spec('filter', 'ctrl+l', 'repaint', '^L', 'repaint'),
   spec('filter', 'f1', 'help', 'F1', 'help'),
 
+  demo(spec('drills', 'enter', 'startDrill', 'enter', 'start the selected drill', 'enter start')),
+  demo(spec('drills', 'esc T q', 'drills', 'esc T q', 'close the drills', 'esc close')),
+
   spec('everywhere', '1', 'map', '1', 'Map'),
   spec('everywhere', '5', 'timeline', '5', 'Timeline'),
   spec('everywhere', '6', 'findings', '6', 'Findings'),
@@ -61,6 +69,7 @@ export const KEYS: readonly KeySpec[] = [
   spec('everywhere', 'E', 'previousFinding', 'E', 'previous finding'),
   spec('everywhere', 'f', 'faults', 'f', 'faults only', 'f faults'),
   spec('everywhere', 't', 'times', 't', 'times absolute or relative', 't times'),
+  demo(spec('everywhere', 'T', 'drills', 'T', 'drills')),
   spec('everywhere', 'ctrl+r', 'askAll', '^R', 'ask all nodes now'),
   spec('everywhere', 'ctrl+l', 'repaint', '^L', 'repaint'),
   spec('everywhere', '? f1', 'help', '? F1', 'help'),
@@ -76,12 +85,18 @@ export const KEYS: readonly KeySpec[] = [
   spec('everywhere', 'G end', 'last', 'G', 'the last'),
 ];
 
+/** The keys there are, with those of the demo or without. */
+export function keysOf(withDrills: boolean): readonly KeySpec[] {
+  return withDrills ? KEYS : KEYS.filter((entry) => entry.demoOnly !== true);
+}
+
 /** What a key does in a place; null: nothing. In the filter, letters are text and never reach "everywhere". */
-export function commandFor(key: string, where: Where): Command | null {
-  const here = KEYS.find((entry) => entry.where === where && entry.keys.includes(key));
+export function commandFor(key: string, where: Where, withDrills = false): Command | null {
+  const keys = keysOf(withDrills);
+  const here = keys.find((entry) => entry.where === where && entry.keys.includes(key));
   if (here) return here.command;
   if (where === 'filter') return null;
-  return KEYS.find((entry) => entry.where === 'everywhere' && entry.keys.includes(key))?.command ?? null;
+  return keys.find((entry) => entry.where === 'everywhere' && entry.keys.includes(key))?.command ?? null;
 }
 
 /** Hints of row 3 for a place, most important first: its own, then the given ones of everywhere. */

@@ -15,6 +15,26 @@ export interface CockpitStore {
   subscribe(listener: () => void): () => void;
 }
 
+/** One exercise, as the list of drills shows it. */
+export interface Drill {
+  /** As the command line calls it: `power-cut`. */
+  name: string;
+  /** One line: what happens. */
+  says: string;
+}
+
+/** What became of a drill that was asked for; `says` is what to look for, or why it was not begun. */
+export type DrillAnswer = { ok: true; says: string } | { ok: false; says: string };
+
+/** Exercises on simulated nodes, in their order. Only a demo has them: they break nodes. */
+export interface Drills {
+  list: readonly Drill[];
+  /** Resolves when it was begun, or refused. */
+  start(name: string): Promise<DrillAnswer>;
+  /** What is going on now, or null: `power-cut: bravo's power cord is out, 0:12`. */
+  current(): string | null;
+}
+
 export interface About {
   version: string;
   /** The inventory's path; null when nodes were named on the command line. */

@@ -11,7 +11,7 @@ import type { ClusterLink } from '../model/links.ts';
 import type { Cluster, NodeView } from '../model/cluster.ts';
 import type { Health, TrackedFinding } from '../model/findings.ts';
 import type { Domain, Group, NodeSummary, Replica } from '../model/joined.ts';
-import type { About, CockpitSnapshot } from './props.ts';
+import type { About, CockpitSnapshot, Drill, Drills } from './props.ts';
 
 /** A line of the timeline with an identity that survives new lines. */
 export interface Entry extends TimelineEntry {
@@ -37,6 +37,14 @@ export interface Scene {
   about: About;
   /** Keys of what changed less than two seconds ago: `role:RESOURCE/NODE`, `disk:...`, ids of domains and nodes. */
   changed: ReadonlySet<string>;
+  /** The drills of the demo; null elsewhere. */
+  drills: DrillsNow | null;
+}
+
+/** The drills there are and what is going on now. */
+export interface DrillsNow {
+  list: readonly Drill[];
+  current: string | null;
 }
 
 /** Joins a snapshot for drawing. `now` is epoch ms on our clock. */
@@ -58,7 +66,13 @@ export function sceneOf(snapshot: CockpitSnapshot, now: number, about: About): S
     notices: about.notices(),
     about,
     changed: NOTHING,
+    drills: null,
   };
+}
+
+/** The drills as they stand now; null where none were handed in. */
+export function drillsNow(drills: Drills | undefined): DrillsNow | null {
+  return drills ? { list: drills.list, current: drills.current() } : null;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

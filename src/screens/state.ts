@@ -1,6 +1,7 @@
 // What the operator has in hand: screen, selection, filter. A pure function from state and command to state.
 import type { Command } from './keys.ts';
 import type { Where } from './keys.ts';
+import type { DrillAnswer } from './props.ts';
 
 export type MainScreen = 'map' | 'timeline' | 'findings';
 export type Place = { screen: MainScreen } | { screen: 'node'; node: string };
@@ -17,6 +18,17 @@ export interface Filter {
   on: boolean;
 }
 
+/** The list of drills as the operator has it. */
+export interface DrillsState {
+  open: boolean;
+  /** By name; null: the first. */
+  selected: string | null;
+  /** The one that was asked for and has not answered yet. */
+  starting: string | null;
+  /** The last answer, until the list is closed. */
+  answer: DrillAnswer | null;
+}
+
 export interface UiState {
   /** Never empty; the last is what is shown, `esc` goes back to the one before. */
   stack: readonly Place[];
@@ -28,6 +40,7 @@ export interface UiState {
   faultsOnly: boolean;
   relativeTimes: boolean;
   helpOpen: boolean;
+  drills: DrillsState;
 }
 
 export const START: UiState = {
@@ -38,6 +51,7 @@ export const START: UiState = {
   faultsOnly: false,
   relativeTimes: false,
   helpOpen: false,
+  drills: { open: false, selected: null, starting: null, answer: null },
 };
 
 /** A thing that can be selected, and what Enter on it leads to. */
@@ -63,6 +77,8 @@ export interface Sight {
   findings: readonly string[];
   /** Ids of the timeline's lines that match the last good filter. */
   matches: readonly string[];
+  /** Names of the drills, as listed; null where there are none. */
+  drills: readonly string[] | null;
   /** Lines of the screens that only scroll. */
   length: { node: number; help: number };
 }
@@ -75,6 +91,7 @@ export function placeOf(ui: UiState): Place {
 /** Where keys act now. */
 export function whereOf(ui: UiState): Where {
   if (ui.helpOpen) return 'help';
+  if (ui.drills.open) return 'drills';
   return ui.filter.editing ? 'filter' : placeOf(ui).screen;
 }
 
@@ -87,7 +104,13 @@ export function selectedIn(ui: UiState, items: readonly Item[]): string | null {
   return (place.screen === 'timeline' ? items.at(-1) : items[0])?.id ?? null;
 }
 
-/** The state after a command. Commands that act outside (quit, askAll, repaint) leave it as it is. */
+/** The name of the drill that is selected; null: there is none. */
+export function selectedDrill(ui: UiState, names: readonly string[]): string | null {
+  const { selected } = ui.drills;
+  return selected !== null && names.includes(selected) ? selected : (names[0] ?? null);
+}
+
+/** The state after a command. Commands that act outside (quit, askAll, repaint, startDrill) leave it as it is. */
 export function reduce(ui: UiState, command: Command, sight: Sight): UiState {
   switch (command) {
     case 'map':
@@ -96,6 +119,8 @@ export function reduce(ui: UiState, command: Command, sight: Sight): UiState {
       return shown(ui, { screen: command });
     case 'help':
       return { ...ui, helpOpen: !ui.helpOpen, scroll: { ...ui.scroll, help: 0 }, filter: { ...ui.filter, editing: false } };
+    case 'drills':
+      return drills(ui, sight);
     case 'back':
       return back(ui);
     case 'down':
@@ -146,6 +171,7 @@ export function reduce(ui: UiState, command: Command, sight: Sight): UiState {
       return match(ui, sight, 1);
     case 'previousMatch':
       return match(ui, sight, -1);
+    case 'startDrill':
     case 'quit':
     case 'askAll':
     case 'repaint':
@@ -177,28 +203,42 @@ function problemOf(text: string): string | null {
 }
 
 function shown(ui: UiState, place: Place): UiState {
-  const closed: UiState = { ...ui, helpOpen: false, filter: { ...ui.filter, editing: false } };
-  if (place.screen === 'node') return { ...closed, stack: [...withoutNode(ui.stack), place], scroll: { ...ui.scroll, node: 0 } };
-  return { ...closed, stack: place.screen === 'map' ? [place] : [{ screen: 'map' }, place] };
+  const bare: UiState = { ...ui, helpOpen: false, drills: closed(ui.drills), filter: { ...ui.filter, editing: false } };
+  if (place.screen === 'node') return { ...bare, stack: [...withoutNode(ui.stack), place], scroll: { ...ui.scroll, node: 0 } };
+  return { ...bare, stack: place.screen === 'map' ? [place] : [{ screen: 'map' }, place] };
 }
 
 function withoutNode(stack: readonly Place[]): Place[] {
   return stack.filter((place) => place.screen !== 'node');
 }
 
+/** Opens the list of drills, or closes it when it is what is shown. */
+function drills(ui: UiState, sight: Sight): UiState {
+  if (sight.drills === null) return ui;
+  const isShown = ui.drills.open && !ui.helpOpen;
+  return { ...ui, helpOpen: false, drills: isShown ? closed(ui.drills) : { ...ui.drills, open: true } };
+}
+
+/** An answer that comes later is kept for the next time the list is opened. */
+function closed(drills: DrillsState): DrillsState {
+  return drills.open ? { ...drills, open: false, answer: null } : drills;
+}
+
 /** Closes, clears or goes back, one thing at a time; never leaves. */
 function back(ui: UiState): UiState {
   if (ui.helpOpen) return { ...ui, helpOpen: false };
+  if (ui.drills.open) return { ...ui, drills: closed(ui.drills) };
   const screen = placeOf(ui).screen;
   if (screen === 'timeline' && ui.filter.on) return reduce(ui, 'clearFilter', NO_SIGHT);
   if (ui.stack.length > 1) return { ...ui, stack: ui.stack.slice(0, -1) };
   return ui.faultsOnly ? { ...ui, faultsOnly: false } : ui;
 }
 
-const NO_SIGHT: Sight = { items: [], page: 0, height: 0, nodes: [], findings: [], matches: [], length: { node: 0, help: 0 } };
+const NO_SIGHT: Sight = { items: [], page: 0, height: 0, nodes: [], findings: [], matches: [], drills: null, length: { node: 0, help: 0 } };
 
 function move(ui: UiState, sight: Sight, by: number): UiState {
   const screen = placeOf(ui).screen;
+  if (ui.drills.open && !ui.helpOpen) return moveInDrills(ui, sight.drills ?? [], by);
   if (ui.helpOpen || screen === 'node') {
     const what = ui.helpOpen ? 'help' : 'node';
     const last = Math.max(0, sight.length[what] - sight.height);
@@ -206,6 +246,11 @@ function move(ui: UiState, sight: Sight, by: number): UiState {
   }
   const at = sight.items.findIndex((item) => item.id === selectedIn(ui, sight.items));
   return select(ui, screen, sight.items[clamp(at + by, sight.items.length - 1)]?.id ?? null, sight);
+}
+
+function moveInDrills(ui: UiState, names: readonly string[], by: number): UiState {
+  const at = names.indexOf(selectedDrill(ui, names) ?? '');
+  return { ...ui, drills: { ...ui.drills, selected: names[clamp(at + by, names.length - 1)] ?? null } };
 }
 
 /** The last line of the timeline is not kept by identity: whoever stands on it follows what comes. */
@@ -250,10 +295,10 @@ function finding(ui: UiState, sight: Sight, by: 1 | -1): UiState {
   if (sight.findings.length === 0) return ui;
   const kept = ui.selected.findings;
   const at = kept === null ? -1 : sight.findings.indexOf(kept);
-  const here = placeOf(ui).screen === 'findings' && !ui.helpOpen;
+  const here = placeOf(ui).screen === 'findings' && !ui.helpOpen && !ui.drills.open;
   const next = here ? clamp((at < 0 ? 0 : at) + by, sight.findings.length - 1) : by > 0 ? 0 : sight.findings.length - 1;
   const stack: Place[] = here ? [...ui.stack] : [...ui.stack.filter((place) => place.screen !== 'findings'), { screen: 'findings' }];
-  return { ...ui, helpOpen: false, stack, selected: { ...ui.selected, findings: sight.findings[next] ?? null } };
+  return { ...ui, helpOpen: false, drills: closed(ui.drills), stack, selected: { ...ui.selected, findings: sight.findings[next] ?? null } };
 }
 
 function match(ui: UiState, sight: Sight, by: 1 | -1): UiState {

@@ -6,7 +6,7 @@ import { render } from 'ink';
 import { vi } from 'vitest';
 import { App } from '../../src/screens/app.tsx';
 import type { AppProps } from '../../src/screens/app.tsx';
-import type { CockpitSnapshot } from '../../src/screens/props.ts';
+import type { CockpitSnapshot, Drills } from '../../src/screens/props.ts';
 import { lookOf } from '../../src/screens/symbols.ts';
 import { ABOUT, NOW } from './build.ts';
 
@@ -64,7 +64,7 @@ export interface Opened {
 }
 
 /** Opens the root on a snapshot. The clock stands still. */
-export function open(snapshot: CockpitSnapshot, options: { columns?: number; rows?: number; unlock?: boolean; now?: () => number } = {}): Opened {
+export function open(snapshot: CockpitSnapshot, options: { columns?: number; rows?: number; unlock?: boolean; now?: () => number; drills?: Drills } = {}): Opened {
   const screen = new Screen(options.columns ?? 80, options.rows ?? 24);
   const keyboard = new Keyboard();
   const listeners = new Set<() => void>();
@@ -75,6 +75,7 @@ export function open(snapshot: CockpitSnapshot, options: { columns?: number; row
     actions: { askAll: () => (calls.asked += 1), retry: (node) => calls.retried.push(node), quit: () => undefined, about: ABOUT },
     now: options.now ?? (() => NOW), look: lookOf(false), level: 'none', repaint: () => (calls.repainted += 1), quit: () => (calls.quit += 1),
     ...(options.unlock ? { unlock: (node: string) => void calls.unlocked.push(node) } : {}),
+    ...(options.drills ? { drills: options.drills } : {}),
   };
   const instance = render(<App {...props} />, {
     stdout: screen as unknown as NodeJS.WriteStream, stdin: keyboard as unknown as NodeJS.ReadStream, debug: true, exitOnCtrlC: false, patchConsole: false,

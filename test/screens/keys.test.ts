@@ -1,7 +1,7 @@
 // The one table of keys: no key twice in a place, every command does something, footer, hints and help come from it.
 import { describe, expect, test } from 'vitest';
 import type { Key } from 'ink';
-import { commandFor, hintsFor, KEYS, screensOfFooter } from '../../src/screens/keys.ts';
+import { commandFor, hintsFor, KEYS, keysOf, screensOfFooter } from '../../src/screens/keys.ts';
 import type { Command, Where } from '../../src/screens/keys.ts';
 import { F1_LETTER, keyNames } from '../../src/screens/key-names.ts';
 import { reduce, START } from '../../src/screens/state.ts';
@@ -9,7 +9,7 @@ import type { Sight, UiState } from '../../src/screens/state.ts';
 import { picture } from './picture.ts';
 import { HEALTHY } from './scenes.ts';
 
-const PLACES: Where[] = ['map', 'timeline', 'findings', 'node', 'help', 'filter', 'everywhere'];
+const PLACES: Where[] = ['map', 'timeline', 'findings', 'node', 'help', 'filter', 'drills', 'everywhere'];
 
 describe('the table', () => {
   test.each(PLACES)('%s: no key stands twice', (where) => {
@@ -37,9 +37,9 @@ describe('the table', () => {
   });
 
   test('every command changes the state somewhere, or acts outside', () => {
-    const outside: Command[] = ['quit', 'askAll', 'repaint'];
+    const outside: Command[] = ['quit', 'askAll', 'repaint', 'startDrill'];
     const items = ['a', 'b', 'c'].map((id, at) => ({ id, panel: at < 2 ? 'one' : 'two', opens: { go: { screen: 'node' as const, node: id } } }));
-    const sight: Sight = { items, page: 1, height: 1, nodes: ['a', 'b'], findings: ['x', 'y'], matches: ['a', 'c'], length: { node: 9, help: 9 } };
+    const sight: Sight = { items, page: 1, height: 1, nodes: ['a', 'b'], findings: ['x', 'y'], matches: ['a', 'c'], drills: ['x'], length: { node: 9, help: 9 } };
     const base: UiState = { ...START, selected: { map: 'b', timeline: 'b', findings: 'x' } };
     const states: UiState[] = [
       base, { ...base, helpOpen: true, scroll: { node: 3, help: 3 } }, { ...base, stack: [{ screen: 'map' }, { screen: 'timeline' }] },
@@ -68,13 +68,13 @@ describe('what comes from it', () => {
     const lines = picture(HEALTHY, { rows: 60, ui: { stack, helpOpen: true } });
     expect(lines[2]?.startsWith(title)).toBe(true);
     const words = lines.slice(3).join(' ').split(/\s+/);
-    for (const key of KEYS.filter((one) => one.where === screen || one.where === 'everywhere')) {
+    for (const key of keysOf(false).filter((one) => one.where === screen || one.where === 'everywhere')) {
       for (const shown of key.shown.split(' ')) expect(words).toContain(shown);
     }
   });
 
   test('the help knows of nothing that is not there', () => {
-    expect(picture(HEALTHY, { rows: 60, ui: { helpOpen: true } }).slice(3).join('\n')).not.toMatch(/runbook|verbatim|freeze|shell|Replicas|Groups/i);
+    expect(picture(HEALTHY, { rows: 60, ui: { helpOpen: true } }).slice(3).join('\n')).not.toMatch(/runbook|verbatim|freeze|shell|drill|Replicas|Groups/i);
   });
 });
 

@@ -10,6 +10,7 @@ import { KEYS } from '../../src/screens/keys.ts';
 import { paint, textOf } from '../../src/screens/line.ts';
 import type { CockpitSnapshot } from '../../src/screens/props.ts';
 import { sceneOf } from '../../src/screens/scene.ts';
+import type { Scene } from '../../src/screens/scene.ts';
 import { filterPattern, reduce, START, typed } from '../../src/screens/state.ts';
 import type { UiState } from '../../src/screens/state.ts';
 import { lookOf } from '../../src/screens/symbols.ts';
@@ -51,6 +52,9 @@ const findings = fc.array(fc.record({
   finding(code, severity, subject, fact, 100, { consequence, evidence, because, goneAt: gone ? NOW - 1000 : null })));
 const snapshots: fc.Arbitrary<CockpitSnapshot> = fc.tuple(fc.uniqueArray(name, { minLength: 1, maxLength: 12 }), name, findings).chain(([names, title, list]) =>
   fc.tuple(...names.map(() => view(names))).map((views) => ({ cluster: cluster(title, views.map((make, at) => make(names[at] ?? ''))), findings: list, at: NOW })));
+const drills = fc.option(fc.record({
+  list: fc.uniqueArray(fc.record({ name, says: name }), { maxLength: 9, selector: (drill) => drill.name }), current: fc.option(name),
+}));
 const sizes: fc.Arbitrary<Size> = fc.oneof(
   fc.constantFrom({ columns: 80, rows: 24 }, { columns: 60, rows: 16 }, { columns: 120, rows: 36 }, { columns: 20, rows: 5 }, { columns: 79, rows: 16 }),
   fc.record({ columns: fc.integer({ min: 20, max: 200 }), rows: fc.integer({ min: 5, max: 60 }) }),
@@ -58,29 +62,44 @@ const sizes: fc.Arbitrary<Size> = fc.oneof(
 const commands = fc.array(fc.constantFrom(...new Set(KEYS.map((key) => key.command))), { maxLength: 12 });
 
 /** A state that keys lead to. */
-function pressed(snapshot: CockpitSnapshot, size: Size, keys: readonly (typeof KEYS)[number]['command'][], filter: string): UiState {
-  const scene = sceneOf(snapshot, NOW, ABOUT);
+function pressed(scene: Scene, size: Size, keys: readonly (typeof KEYS)[number]['command'][], filter: string): UiState {
   return keys.reduce((ui, command) => reduce(ui, command, sightOf(scene, ui, size, lookOf(false))), typed(START, filter));
 }
 
+const MOVES: readonly string[] = ['down', 'up', 'pageDown', 'pageUp', 'first', 'last'];
 const RUNS = { numRuns: 60 };
 
 describe('any cluster, any size, any keys', () => {
   test('exactly as many lines as rows, none wider than the columns', () => {
-    fc.assert(fc.property(snapshots, sizes, commands, fc.boolean(), fc.string({ maxLength: 8 }), (snapshot, size, keys, ascii, filter) => {
-      const ui = pressed(snapshot, size, keys, filter);
-      const lines = draw(sceneOf(snapshot, NOW, ABOUT), ui, size, lookOf(ascii));
+    fc.assert(fc.property(snapshots, drills, sizes, commands, fc.boolean(), fc.string({ maxLength: 8 }), (snapshot, exercises, size, keys, ascii, filter) => {
+      const scene = { ...sceneOf(snapshot, NOW, ABOUT), drills: exercises };
+      const ui = pressed(scene, size, keys, filter);
+      const lines = draw(scene, ui, size, lookOf(ascii));
       expect(lines).toHaveLength(size.rows);
       for (const line of lines) expect(stringWidth(line.map((span) => span.text).join(''))).toBeLessThanOrEqual(size.columns);
     }), RUNS);
   });
 
   test('nothing but the letters of the screens reaches the terminal; with --ascii only ASCII', () => {
-    fc.assert(fc.property(snapshots, sizes, commands, (snapshot, size, keys) => {
-      const ui = pressed(snapshot, size, keys, '');
-      const scene = sceneOf(snapshot, NOW, ABOUT);
+    fc.assert(fc.property(snapshots, drills, sizes, commands, (snapshot, exercises, size, keys) => {
+      const scene = { ...sceneOf(snapshot, NOW, ABOUT), drills: exercises };
+      const ui = pressed(scene, size, keys, '');
       for (const line of draw(scene, ui, size, lookOf(true))) expect(textOf(line)).toMatch(/^[\x20-\x7e]*$/);
       for (const line of draw(scene, ui, size, lookOf(false))) expect(textOf(line)).not.toMatch(/[\p{Cc}\p{Cf}\p{M}\p{Co}\p{Zl}\p{Zp}]/u);
+    }), RUNS);
+  });
+
+  test('with the list of drills open too, whatever they are called, say and answer', () => {
+    fc.assert(fc.property(snapshots, drills, sizes, commands, name, fc.boolean(), (snapshot, exercises, size, keys, says, ok) => {
+      const scene = { ...sceneOf(snapshot, NOW, ABOUT), drills: exercises ?? { list: [], current: null } };
+      const ui = pressed(scene, size, ['drills', ...keys.filter((key) => MOVES.includes(key))], '');
+      const lines = draw(scene, { ...ui, drills: { ...ui.drills, answer: { ok, says } } }, size, lookOf(false));
+      expect(ui.drills.open).toBe(true);
+      expect(lines).toHaveLength(size.rows);
+      for (const line of lines) {
+        expect(stringWidth(textOf(line))).toBeLessThanOrEqual(size.columns);
+        expect(textOf(line)).not.toMatch(/[\p{Cc}\p{Cf}\p{M}\p{Co}\p{Zl}\p{Zp}]/u);
+      }
     }), RUNS);
   });
 
@@ -96,7 +115,7 @@ describe('any cluster, any size, any keys', () => {
     fc.assert(fc.property(snapshots, fc.nat(40), (snapshot, steps) => {
       const size = { columns: 80, rows: 24 };
       const scene = sceneOf(snapshot, NOW, ABOUT);
-      const ui = pressed(snapshot, size, Array.from({ length: steps }, () => 'down' as const), '');
+      const ui = pressed(scene, size, Array.from({ length: steps }, () => 'down' as const), '');
       if (itemsOf(scene, ui, size, lookOf(false)).length === 0) return;
       const body = draw(scene, ui, size, lookOf(false)).slice(3, -1);
       expect(body.some((line) => line.some((span) => span.inverse && span.text === '>'))).toBe(true);

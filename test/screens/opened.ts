@@ -29,6 +29,13 @@ const code = await openCockpit({
   },
   now: () => NOW + (Date.now() - started),
   color: process.env['NO_COLOR'] === undefined,
+  ...(mode === 'drills' ? {
+    drills: {
+      list: [{ name: 'power-cut', says: 'charybda loses its power' }],
+      start: async (drill: string) => ({ ok: true as const, says: `${drill} begins: look at charybda` }),
+      current: () => null,
+    },
+  } : {}),
   ascii: mode === 'ascii',
 });
 process.stdout.write(`left with ${code}\r\n`);

@@ -5,7 +5,7 @@ import type { Item, Sight, UiState } from '../../src/screens/state.ts';
 
 const items = (...ids: string[]): Item[] => ids.map((id) => ({ id, panel: id.split(':')[0] ?? '', opens: id.startsWith('node:') ? { go: { screen: 'node', node: id.slice(5) } } : null }));
 const sight = (over: Partial<Sight> = {}): Sight => ({
-  items: items('node:a', 'node:b', 'replica:r', 'domain:d'), page: 2, height: 2, nodes: ['a', 'b', 'c'], findings: ['f1', 'f2', 'f3'], matches: [], length: { node: 30, help: 30 }, ...over,
+  items: items('node:a', 'node:b', 'replica:r', 'domain:d'), page: 2, height: 2, nodes: ['a', 'b', 'c'], findings: ['f1', 'f2', 'f3'], matches: [], drills: null, length: { node: 30, help: 30 }, ...over,
 });
 const press = (ui: UiState, commands: Parameters<typeof reduce>[1][], at: Sight = sight()): UiState => commands.reduce((state, command) => reduce(state, command, at), ui);
 const timeline: UiState = { ...START, stack: [{ screen: 'map' }, { screen: 'timeline' }] };

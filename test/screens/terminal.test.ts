@@ -182,6 +182,17 @@ describe('on the screen', () => {
     await expectClean(session, 0);
   });
 
+  test('T opens the drills that were handed in, Enter starts one, q leaves the list and then the cockpit', async () => {
+    const session = open('HEALTHY drills');
+    await session.until(/T drills \? help q quit/);
+    session.pty.write('T\r');
+    await session.until(/─ Drills ─[^]*◆ power-cut begins: look at charybda[^]*q close/);
+    session.pty.write('q');
+    await session.until(SHOWN);
+    session.pty.write('q');
+    await expectClean(session, 0);
+  });
+
   test('F1 opens the help', async () => {
     const session = open('HEALTHY');
     await session.until(SHOWN);
