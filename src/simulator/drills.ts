@@ -48,7 +48,7 @@ export function drillsOf({ node, peer, link, resource, domain }: DrillParts): re
 export interface DrillRunner {
   list: readonly Drill[];
   /** Begins one; the first lines are done when it answers. */
-  start(name: string): Promise<{ ok: boolean; says: string }>;
+  start(name: string): Promise<{ ok: true; says: string } | { ok: false; says: string }>;
   /** The one whose steps are not all done yet, or null. */
   current(): string | null;
 }
