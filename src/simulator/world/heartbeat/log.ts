@@ -4,7 +4,7 @@ import type { SimNode } from '../shapes.ts';
 export const HA_LOG = '/var/log/ha-log';
 
 /** How grave a line is, as it is written: heartbeat writes lower case for its own `info`, the resource scripts `INFO`. */
-export type HaLevel = 'debug' | 'info' | 'notice' | 'WARN' | 'ERROR' | 'CRIT' | 'INFO' | 'DEBUG' | 'WARNING';
+export type HaLevel = 'debug' | 'info' | 'notice' | 'WARN' | 'ERROR' | 'CRIT' | 'CRITICAL' | 'INFO' | 'DEBUG' | 'WARNING';
 
 /**
  * Appends a line to the log of a node. `tag` is the program, with its process id when the caller has one
