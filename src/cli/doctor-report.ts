@@ -104,6 +104,7 @@ function versions(node: NodeView): Check {
     facts.vitals?.value?.kernel && `Linux ${facts.vitals.value.kernel}`,
     facts['proc-drbd']?.value?.version && `DRBD ${facts['proc-drbd'].value.version}`,
     facts['xen-list']?.value && `Xen (${facts['xen-list'].value.tool ?? 'xm or xl'})`,
+    facts['vmware-cmd']?.value && `VMware Server ${facts['vmware-cmd'].value.version ?? ''}`.trim(),
     facts['cl-status']?.value && 'heartbeat',
   ].filter((word) => typeof word === 'string');
   return { node: node.name, check: 'versions', state: known.length > 0 ? 'ok' : 'note', says: known.length > 0 ? known.join(', ') : 'not known', mend: null };

@@ -112,6 +112,32 @@ export interface XenList {
   domains: XenDomain[];
 }
 
+// ---- VMware Server ------------------------------------------------------------------------------------------
+
+/** One machine that is registered on a node; the same one is, as a rule, registered on its peer too. */
+export interface VmwareMachine {
+  /** Its .vmx, absolute: what tells one machine from another. */
+  path: string;
+  /** Its displayName; the name of its file (without .vmx) where that cannot be read. */
+  name: string;
+  /**
+   * null: not here, as its .vmx cannot be reached (its file system is mounted on the peer). unknown: registered, but
+   * what it does was not told.
+   */
+  state: DomainState | null;
+  /** `getuptime`; null where it does not run, or did not say. */
+  uptimeSeconds: number | null;
+  /** `memsize`. */
+  memoryBytes: number | null;
+}
+
+export interface VmwareList {
+  /** `1.0.1` of `VMware Server 1.0.1 build-29996`. */
+  version: string | null;
+  /** As `vmware-cmd -l` lists them. */
+  machines: VmwareMachine[];
+}
+
 // ---- heartbeat ----------------------------------------------------------------------------------------------
 
 export type ResourcesHeld = 'none' | 'local' | 'foreign' | 'all' | 'transition';
@@ -219,6 +245,7 @@ export interface FactTypes {
   'drbd-conf': DrbdConf;
   drbdadm: DrbdAdm;
   'xen-list': XenList;
+  'vmware-cmd': VmwareList;
   'cl-status': HeartbeatStatus;
   'ha-cf': HaCf;
   haresources: HaResources;

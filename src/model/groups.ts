@@ -6,6 +6,7 @@ import { haGroups } from './ha-groups.ts';
 import type { HaGroup } from './ha-groups.ts';
 import { answers, byName, changedAt, saysNow } from './heard.ts';
 import type { Group, GroupState, Replica } from './joined.ts';
+import type { GroupMachine } from './machines.ts';
 import { filesystemOf } from './members.ts';
 import { isHeard, saidBy } from './nodes.ts';
 import { resolver } from './names.ts';
@@ -54,12 +55,12 @@ export function groups(cluster: Cluster, now: number): Group[] {
 
 /** What the node's facts say of each member that can be seen from outside heartbeat. */
 export function memberWords(
-  group: Pick<HaGroup, 'members' | 'replicas' | 'domains'>, node: NodeView, all: readonly Replica[], now: number,
+  group: Pick<HaGroup, 'members' | 'replicas' | 'domains' | 'machines'>, node: NodeView, all: readonly Replica[], now: number,
 ): MemberWord[] {
   return [
     ...group.replicas.flatMap((resource) => ofResource(all, resource)).flatMap((replica) => drbdWord(replica, node)),
     ...group.members.flatMap((member) => mountWord(member, node, now)),
-    ...group.domains.map((name) => domainWord(name, node, now)),
+    ...group.domains.flatMap((name) => domainWords(name, group.machines, node, now)),
   ];
 }
 
@@ -148,10 +149,24 @@ function trimmed(path: string): string {
   return path.length > 1 ? path.replace(/\/+$/, '') : path;
 }
 
+/** A name is a machine's of VMware where a member says so, else a domain's of Xen. */
+function domainWords(name: string, machines: readonly GroupMachine[], node: NodeView, now: number): MemberWord[] {
+  const mine = machines.filter((machine) => machine.name === name);
+  return mine.length > 0 ? mine.map((machine) => machineWord(machine, node, now)) : [domainWord(name, node, now)];
+}
+
 function domainWord(name: string, node: NodeView, now: number): MemberWord {
   const list = saysNow(node, 'xen-list', now)?.domains;
   const runs = list?.some((domain) => settledName(domain.name) === name && isActive(domain)) ?? null;
   return { says: `${name} ${runs ? 'running' : 'not running'}`, runs };
+}
+
+/** A machine that is registered but did not answer may run or not. Its own word tells more than `not running`. */
+function machineWord({ name, path }: GroupMachine, node: NodeView, now: number): MemberWord {
+  const list = saysNow(node, 'vmware-cmd', now)?.machines;
+  const state = list?.find((machine) => machine.path === path)?.state ?? null;
+  if (!list || state === 'unknown') return { says: `${name} not known`, runs: null };
+  return { says: `${name} ${state ?? 'not running'}`, runs: state !== null && isActive({ state }) };
 }
 
 /**

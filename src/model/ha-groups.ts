@@ -2,7 +2,9 @@
 import type { Cluster, NodeName, NodeView } from './cluster.ts';
 import type { HaResources } from './facts.ts';
 import { byName, isLive, lastWord, observed } from './heard.ts';
-import { domainOf, drbdResourceOf } from './members.ts';
+import { machineNames, machineOf } from './machines.ts';
+import type { GroupMachine } from './machines.ts';
+import { domainOf, drbdResourceOf, machineFileOf } from './members.ts';
 import { resolver } from './names.ts';
 
 /** One line of haresources. */
@@ -15,6 +17,8 @@ export interface HaGroup {
   replicas: string[];
   /** Domains among the members. */
   domains: string[];
+  /** Those of VMware among the domains. */
+  machines: GroupMachine[];
 }
 
 /**
@@ -25,17 +29,20 @@ export interface HaGroup {
 export function haGroups(cluster: Cluster, now: number): HaGroup[] {
   if (cluster.nodes.some((node) => lastWord(node, 'ha-cf')?.crm === true)) return [];
   const resolve = resolver(cluster);
+  const names = machineNames(cluster);
   const lines = new Map<string, number>();
   return (haresources(cluster, now)?.groups ?? []).map(({ preferred, members }) => {
     const node = resolve(preferred);
     const count = (lines.get(node ?? preferred) ?? 0) + 1;
     lines.set(node ?? preferred, count);
+    const machines = unique(members.map(machineFileOf)).map((file) => machineOf(file, names));
     return {
       name: count === 1 ? node ?? preferred : `${node ?? preferred}-${count}`,
       preferred: node,
       members: [...members],
       replicas: unique(members.map(drbdResourceOf)),
-      domains: unique(members.map(domainOf)),
+      domains: unique([...members.map(domainOf), ...machines.map(({ name }) => name)]),
+      machines,
     };
   });
 }

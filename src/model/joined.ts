@@ -2,6 +2,8 @@
 // selectors stand in replicas.ts, domains.ts, groups.ts, nodes.ts.
 import type { DomainState, DrbdSync } from './facts.ts';
 import type { NodeName } from './cluster.ts';
+import type { Hypervisor } from './listed.ts';
+import type { GroupMachine } from './machines.ts';
 
 export type NodeState = 'online' | 'standby' | 'offline' | 'unclean' | 'dead' | 'unreachable' | 'unknown';
 
@@ -84,6 +86,9 @@ export interface Replica {
 export interface Domain {
   name: string;
   node: NodeName;
+  hypervisor: Hypervisor;
+  /** The .vmx of a VMware machine: two with one name are two machines where this differs. */
+  path: string | null;
   state: DomainState;
   stale: boolean;
   ageSeconds: number | null;
@@ -109,6 +114,8 @@ export interface Group {
   members: string[];
   /** DRBD resource names among the members. */
   replicas: string[];
-  /** Domain names among the members (haxendomains::NAME and the like). */
+  /** Domain names among the members (haxendomains::NAME, vmmanager::FILE and the like). */
   domains: string[];
+  /** Those of VMware among the domains. */
+  machines: GroupMachine[];
 }

@@ -56,7 +56,7 @@ function summary(cluster: Cluster, node: NodeView, resolve: Resolve, now: number
     ageSeconds: oldestAge(node, now),
     stale: !answers(node) || STATE_FACTS.some((fact) => lastWord(node, fact) !== null && !isLive(node, fact, now)),
     manager: { kind, version: heartbeatVersion(node), running: saysNow(node, 'cl-status', now)?.running ?? null },
-    hypervisor: { kind: hypervisorKind(cluster, node), version: null },
+    hypervisor: hypervisorOf(cluster, node),
     uptimeSeconds: vitals?.uptimeSeconds ?? null,
     load: vitals?.load ?? null,
     memoryBytes: total !== null && free !== null ? { total, free } : null,
@@ -126,10 +126,17 @@ function heartbeatVersion(node: NodeView): string | null {
   return null;
 }
 
+/** Xen tells no version in its list of domains; VMware Server's is asked beside the list. */
+function hypervisorOf(cluster: Cluster, node: NodeView): NodeSummary['hypervisor'] {
+  const kind = hypervisorKind(cluster, node);
+  return { kind, version: kind === 'vmware-server' ? lastWord(node, 'vmware-cmd')?.version ?? null : null };
+}
+
 function hypervisorKind(cluster: Cluster, node: NodeView): string | null {
   if (cluster.config.hypervisor !== 'auto') return cluster.config.hypervisor;
   if (lastWord(node, 'xen-list') !== null) return 'xen';
-  return isAbsent(node, 'xen-list') ? 'none' : null;
+  if (lastWord(node, 'vmware-cmd') !== null) return 'vmware-server';
+  return isAbsent(node, 'xen-list') && isAbsent(node, 'vmware-cmd') ? 'none' : null;
 }
 
 function cpuPercent(node: NodeView): number | null {

@@ -10,16 +10,19 @@ import { capturedMounts, mounts } from './mounts.ts';
 import type { CapturedParser, Probe } from './probe.ts';
 import { capturedProcDrbd, procDrbd } from './proc-drbd.ts';
 import { capturedLoadavg, capturedMeminfo, vitals } from './vitals.ts';
+import { capturedVmwareCmd } from './vmware-cmd-captured.ts';
+import { vmwareCmd } from './vmware-cmd.ts';
 import { capturedXenList, xenList } from './xen-list.ts';
 
 /** In the order of asking: commands run one at a time, the first are what an operator wants to see first. */
-export const probes: readonly Probe[] = [vitals, procDrbd, xenList, clStatus, mounts, haCf, haresources, drbdConf, drbdadm];
+export const probes: readonly Probe[] = [vitals, procDrbd, xenList, vmwareCmd, clStatus, mounts, haCf, haresources, drbdConf, drbdadm];
 
 /** In the order of `crashcart parse --list`. */
 export const capturedParsers: readonly CapturedParser[] = [
   capturedProcDrbd,
   capturedDrbdConf,
   capturedXenList,
+  capturedVmwareCmd,
   capturedClStatus,
   capturedHaCf,
   capturedHaResources,

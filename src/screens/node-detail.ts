@@ -2,6 +2,7 @@
 import { ageSeconds, isFresh } from '../model/cluster.ts';
 import type { NodeView, Observation } from '../model/cluster.ts';
 import type { NodeSummary } from '../model/joined.ts';
+import { listings } from '../model/listed.ts';
 import { age, bytes, duration } from '../model/words.ts';
 import { viewOf } from './scene.ts';
 import type { Scene } from './scene.ts';
@@ -109,8 +110,7 @@ function runsText(scene: Scene, name: string): string {
 
 /** What it ran when it was last heard, and where that runs now. */
 function ranText(scene: Scene, view: NodeView): string {
-  const domains = view.facts['xen-list']?.value?.domains.filter((domain) => domain.id !== 0) ?? [];
-  return domains.map(({ name }) => {
+  return listings(view).flatMap((listing) => listing.domains).map(({ name }) => {
     const now = scene.domains.find((domain) => domain.name === name && domain.node !== view.name && !domain.stale && domain.state === 'running');
     return now ? `${name} (on ${now.node} now)` : name;
   }).join(', ');

@@ -111,6 +111,7 @@ export const PARSED = {
         'resource-stop', 'takeover-complete', 'standby', 'returning-after-partition', 'both-own-resources', 'no-stonith', 'late-heartbeat', 'other']),
     })),
   }),
+  'vmware-cmd': z.looseObject({ ...read, answer: z.string(), argument: word, value: z.union([z.string(), z.number(), z.array(z.string())]).nullable() }),
   'cl-status': z.looseObject({ ...read, answer: word, value: z.union([z.string(), z.array(z.string())]) }),
 };
 

@@ -9,7 +9,8 @@ import { failing, heard, minor, NOW, proc, view } from './build.ts';
 
 const haresources: HaResources = { groups: [{ preferred: 'alpha', members: ['drbddisk::web', 'Filesystem::/dev/drbd0::/srv/web::ext3'] }] };
 
-const NO_DRBD_NO_XEN: Facts = { 'proc-drbd': failing('proc-drbd', 'absent', 'not there'), 'xen-list': failing('xen-list', 'absent', 'not there') };
+const NO_HYPERVISOR: Facts = { 'xen-list': failing('xen-list', 'absent', 'not there'), 'vmware-cmd': failing('vmware-cmd', 'absent', 'not there') };
+const NO_DRBD: Facts = { 'proc-drbd': failing('proc-drbd', 'absent', 'not there') };
 
 /** Heard once, half a second ago. */
 function first<N extends FactName>(name: N, value: FactTypes[N]): Facts {
@@ -21,7 +22,7 @@ function node(name: string, resources: string | null, mounted: boolean): NodeVie
   const links = [{ name: 'eth1', status: 'up' }];
   const status = { running: resources !== null, resources, peers: resources === null ? [] : [{ name: peer, status: 'active', links }] };
   const mounts = mounted ? [{ device: '/dev/drbd0', path: '/srv/web', type: 'ext3', options: 'rw' }] : [];
-  return view(name, { ...first('cl-status', status), ...first('haresources', haresources), ...first('mounts', { mounts }), ...NO_DRBD_NO_XEN });
+  return view(name, { ...first('cl-status', status), ...first('haresources', haresources), ...first('mounts', { mounts }), ...NO_DRBD, ...NO_HYPERVISOR });
 }
 
 function clusterOf(...nodes: NodeView[]): Cluster {
@@ -73,7 +74,7 @@ describe('the first look', () => {
     const side = (name: string): NodeView => view(name, {
       ...first('proc-drbd', proc('8.4.11', minor(0, 'Connected Secondary/Secondary Inconsistent/Inconsistent', { outOfSyncBytes: 209_670_144 }))),
       'cl-status': failing('cl-status', 'absent', 'not there'),
-      'xen-list': failing('xen-list', 'absent', 'not there'),
+      ...NO_HYPERVISOR,
     });
     expect(said(clusterOf(side('alpha'), side('bravo')))).toEqual([
       "replica.inconsistent critical drbd0: drbd0 has no good copy in reach; alpha's is Inconsistent and bravo's is Inconsistent.",

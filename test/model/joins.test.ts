@@ -63,6 +63,7 @@ describe('nodes', () => {
     const bare = cluster(view('skylla', {
       vitals: heard('vitals', vitals('skylla')), 'cl-status': failing('cl-status', 'absent', 'no cl_status'),
       'ha-cf': failing('ha-cf', 'absent', 'no ha.cf'), 'xen-list': failing('xen-list', 'absent', 'no xm'),
+      'vmware-cmd': failing('vmware-cmd', 'absent', 'no vmware-cmd'),
     }));
     expect(nodeSummaries(bare, NOW)[0]).toMatchObject({ state: 'online', manager: { kind: 'none' }, hypervisor: { kind: 'none' } });
   });

@@ -8,6 +8,7 @@ import { judge } from '../../src/model/judge.ts';
 import { replicas } from '../../src/model/replicas.ts';
 import { timeline } from '../../src/model/timeline.ts';
 import { NOW, change, cluster, conf, failing, ha, haCf, haresources, heard, homer, logLine, minor, mounts, proc, tell, view, vitals, xen } from './build.ts';
+import { LINES, vmware } from './perugia.ts';
 
 const NAMES = ['alpha', 'bravo', 'charlie'] as const;
 
@@ -21,10 +22,12 @@ const anyMinor: fc.Arbitrary<DrbdMinor> = fc.tuple(fc.nat(2), connection, role, 
 const anyName = fc.constantFrom('alpha', 'bravo', 'charlie', 'alpha.example.org', 'web', '__proto__', 'constructor', '(null)');
 const anyXen = fc.array(fc.tuple(anyName, fc.constantFrom('running', 'crashed', 'off', 'unknown', 'shutdown')).map((words) => words.join(' ')), { maxLength: 3 })
   .map((domains) => xen(...domains));
+const anyVmware = fc.array(fc.tuple(fc.constantFrom('charlie', 'delta'), fc.constantFrom('running', 'stuck', 'suspended', 'off', 'unknown')).map((words) => words.join(' ')), { maxLength: 2 })
+  .map((machines) => vmware(...machines));
 const anyHa = fc.tuple(fc.constantFrom('none', 'local', 'foreign', 'all', 'transition', 'odd', '-'), fc.boolean(),
   fc.array(fc.tuple(anyName, fc.constantFrom('active', 'dead', 'ping', 'init', '-', 'odd'), fc.constantFrom('eth0:up', 'eth0:dead', 'eth1:up', 'eth0:odd')).map((words) => words.join(' ')), { maxLength: 3 }))
   .map(([held, running, peers]) => ({ ...ha(held, ...peers), running }));
-const anyGroups = fc.subarray(['alpha drbddisk::r0 xendomains::web', 'bravo drbddisk::r1 Filesystem::/dev/drbd1::/srv::ext3', 'alpha IPaddr::10.0.0.1', 'zulu Xen::/etc/xen/web.cfg'])
+const anyGroups = fc.subarray(['alpha drbddisk::r0 xendomains::web', 'bravo drbddisk::r1 Filesystem::/dev/drbd1::/srv::ext3', 'alpha IPaddr::10.0.0.1', 'zulu Xen::/etc/xen/web.cfg', ...LINES])
   .map((lines) => haresources(...lines));
 const anyConf = fc.subarray(['r0 alpha:0 bravo:0', 'r1 bravo:1 charlie:2', 'r2 alpha:2 zulu:2', 'r3 alpha:1 bravo:1 charlie:1']).map((lines) => conf(...lines));
 
@@ -52,6 +55,7 @@ function anyView(name: string): fc.Arbitrary<NodeView> {
       'drbd-conf': anyFact('drbd-conf', anyConf),
       drbdadm: anyFact('drbdadm', fc.constant({ resources: [{ name: 'r0', volume: 0, device: '/dev/drbd0', minor: 0, disk: null }] })),
       'xen-list': anyFact('xen-list', anyXen),
+      'vmware-cmd': anyFact('vmware-cmd', anyVmware),
       'cl-status': anyFact('cl-status', anyHa),
       'ha-cf': anyFact('ha-cf', fc.boolean().map((crm) => haCf({ crm }))),
       haresources: anyFact('haresources', anyGroups),

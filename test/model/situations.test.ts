@@ -491,9 +491,9 @@ const SITUATIONS: Situation[] = [
     fact: 'charybda gives no answer for xm list for 0:42: no answer for 8 s.',
   },
   {
-    name: 'no Xen there, nobody said that there should be',
+    name: 'no hypervisor there, nobody said that there should be',
     cluster: ['skylla', 'charybda'].reduce((now, name) => change(tell(now, name, 'haresources', haresources('skylla drbddisk::domain1', 'charybda drbddisk::domain2')),
-      name, (node) => ({ facts: { ...node.facts, 'xen-list': failing('xen-list', 'absent', 'no xm') } })), homer()),
+      name, (node) => ({ facts: { ...node.facts, 'xen-list': failing('xen-list', 'absent', 'no xm'), 'vmware-cmd': failing('vmware-cmd', 'absent', 'no vmware-cmd') } })), homer()),
     findings: [], health: 'ok',
   },
   {

@@ -13,6 +13,7 @@ const EVIDENCE: Record<FactName, { samples: string[]; parsers: string[] } | { sa
   'drbd-conf': { samples: samplesIn('drbd', 'drbdadm-dump.txt'), parsers: ['drbd-conf'] },
   drbdadm: { samples: samplesIn('drbd', '.txt'), reason: 'a conversation of several commands, whose single answers are bare names' },
   'xen-list': { samples: samplesIn('xen', '.txt'), parsers: ['xen-list'] },
+  'vmware-cmd': { samples: samplesIn('vmware', '.txt'), parsers: ['vmware-cmd'] },
   'cl-status': { samples: samplesIn('heartbeat', '.txt'), parsers: ['cl-status'] },
   'ha-cf': { samples: samplesIn('heartbeat', 'ha.cf'), parsers: ['ha-cf'] },
   haresources: { samples: samplesIn('heartbeat', 'haresources'), parsers: ['haresources'] },
@@ -25,7 +26,7 @@ test('every kind of fact has exactly one probe', () => {
 test('the parsers of the contract that these probes feed are there, each once', () => {
   const names = capturedParsers.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  expect(names).toEqual(expect.arrayContaining(['proc-drbd', 'xen-list', 'ha-log', 'cl-status']));
+  expect(names).toEqual(expect.arrayContaining(['proc-drbd', 'xen-list', 'ha-log', 'cl-status', 'vmware-cmd']));
 });
 
 describe.each(probes.map((probe) => [probe.name, probe] as const))('%s', (name, probe) => {
@@ -44,7 +45,7 @@ describe.each(probes.map((probe) => [probe.name, probe] as const))('%s', (name, 
       expect(probe.deadlineSeconds).toBeGreaterThan(0);
       const first = probe.ask().next();
       expect(first.done).toBe(false);
-      if (first.done !== true) expect(first.value[0]).toMatch(/^[a-z_]+$/);
+      if (first.done !== true) expect(first.value[0]).toMatch(/^[a-z][a-z_-]+$/);
     }
   });
 

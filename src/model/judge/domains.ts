@@ -1,11 +1,12 @@
-// Findings about domains: twice, crashed, on a replica that is not Primary there, under no manager.
+// Findings about domains: twice, crashed, stuck, on a replica that is not Primary there, under no manager.
 import type { NodeView } from '../cluster.ts';
 import type { LogKind } from '../facts.ts';
 import { keyOf } from '../findings.ts';
 import type { Finding } from '../findings.ts';
-import { isActive, settledName } from '../domains.ts';
-import { observed, saysNow } from '../heard.ts';
+import { isActive, isProvenActive, isSameDomain, settledName } from '../domains.ts';
+import { saysNow } from '../heard.ts';
 import type { Domain, Replica } from '../joined.ts';
+import { listingOf } from '../listed.ts';
 import { age, list } from '../words.ts';
 import { finding, viewOf } from './look.ts';
 import type { Look } from './look.ts';
@@ -13,14 +14,14 @@ import type { Look } from './look.ts';
 /** Log lines after which a list of domains that is a few seconds old may be out of date. */
 const MOVING: readonly LogKind[] = ['releasing', 'resource-stop', 'shutdown-notice', 'shutdown-complete', 'standby'];
 
-/** domain.twice, domain.crashed, domain.without-primary, domain.unmanaged. */
+/** domain.twice, domain.crashed, domain.stuck, domain.without-primary, domain.unmanaged. */
 export function judgeDomains(look: Look): Finding[] {
   const fresh = look.domains.filter((domain) => !domain.stale && domain.name !== '(null)');
   const names = [...new Set(fresh.map((domain) => domain.name))].sort();
   return names.flatMap((name) => {
     const places = fresh.filter((domain) => domain.name === name);
     return [
-      ...twice(look, name, places), ...crashed(name, places), ...withoutPrimary(look, name, places),
+      ...twice(look, name, places), ...crashed(name, places), ...stuck(name, places), ...withoutPrimary(look, name, places),
       ...unmanaged(look, name, places),
     ];
   });
@@ -28,8 +29,8 @@ export function judgeDomains(look: Look): Finding[] {
 
 /** Runs on two nodes at the same time: lists that are seconds apart show a domain on both while it only moves. */
 function twice(look: Look, name: string, places: readonly Domain[]): Finding[] {
-  const active = places.filter((domain) => isActive(domain) && settledName(name) === name);
-  const both = active.filter((one) => active.some((other) => other.node !== one.node && overlap(look, one, other)));
+  const active = places.filter((domain) => isProvenActive(domain) && (domain.hypervisor !== 'xen' || settledName(name) === name));
+  const both = active.filter((one) => active.some((other) => other.node !== one.node && isSameDomain(one, other) && overlap(look, one, other)));
   if (both.length < 2 || isMigrating(look, name)) return [];
   const split = look.replicas.find((replica) => replica.state === 'split-brain' && active[0]?.replicas.includes(replica.name));
   return [finding('domain.twice', 'critical', name, {
@@ -48,17 +49,17 @@ function isMigrating(look: Look, name: string): boolean {
 
 /** Each node's list proves the domain from the sample before (where it is in it) to the last one. */
 function overlap(look: Look, one: Domain, other: Domain): boolean {
-  const a = provenOn(viewOf(look, one.node), one.name);
-  const b = provenOn(viewOf(look, other.node), other.name);
+  const a = provenOn(viewOf(look, one.node), one);
+  const b = provenOn(viewOf(look, other.node), other);
   return a.from <= b.to && b.from <= a.to;
 }
 
-function provenOn(view: NodeView | undefined, name: string): { from: number; to: number } {
-  const observation = view ? observed(view, 'xen-list') : undefined;
-  const to = observation?.heardAt ?? 0;
-  const before = observation?.previous;
+function provenOn(view: NodeView | undefined, one: Domain): { from: number; to: number } {
+  const listing = view ? listingOf(view, one.hypervisor) : null;
+  const to = listing?.heardAt ?? 0;
+  const before = listing?.before;
   if (!before) return { from: Number.NEGATIVE_INFINITY, to };
-  const ran = before.value.domains.some((domain) => domain.name === name && isActive(domain));
+  const ran = before.domains.some((domain) => isSameDomain(domain, one) && isProvenActive({ ...domain, hypervisor: one.hypervisor }));
   return { from: ran ? before.heardAt : to, to };
 }
 
@@ -73,12 +74,26 @@ function crashed(name: string, places: readonly Domain[]): Finding[] {
   })];
 }
 
+/** It asks something before it goes on, and VMware tells no more than that. Since when is not told either. */
+function stuck(name: string, places: readonly Domain[]): Finding[] {
+  const waiting = places.filter((domain) => domain.state === 'stuck');
+  const [first] = waiting;
+  if (!first) return [];
+  const nodes = waiting.map((domain) => domain.node);
+  return [finding('domain.stuck', 'warning', name, {
+    fact: `${name} waits for an answer on ${list(nodes)}.`,
+    consequence: 'It is dark until someone answers.',
+    todo: `Read its question on ${first.node} with vmware-cmd FILE answer, in a terminal: it asks for the answer at once.`,
+    evidence: waiting.map((domain) => `${says(domain)}${domain.path === null ? '' : `: ${domain.path}`}`),
+  })];
+}
+
 function withoutPrimary(look: Look, name: string, places: readonly Domain[]): Finding[] {
-  return places.filter(isActive).flatMap((domain) => {
+  return places.filter(isProvenActive).flatMap((domain) => {
     const bad = look.replicas.filter((replica) => domain.replicas.includes(replica.name))
       .flatMap((replica) => notPrimary(replica, domain.node));
     const view = viewOf(look, domain.node);
-    if (bad.length === 0 || !view || isMoving(look, view)) return [];
+    if (bad.length === 0 || !view || isMoving(look, view, domain)) return [];
     return [finding('domain.without-primary', 'critical', name, {
       fact: `${name} runs on ${domain.node}, but its replica ${bad.join(', ')} there.`,
       consequence: 'It writes past DRBD, or not at all; the other copy does not get it.',
@@ -96,9 +111,9 @@ function notPrimary(replica: Replica, node: string): string[] {
 }
 
 /** True while heartbeat gives up or takes resources there: lists of different age then do not fit together. */
-function isMoving(look: Look, view: NodeView): boolean {
+function isMoving(look: Look, view: NodeView, domain: Domain): boolean {
   if (saysNow(view, 'cl-status', look.now)?.resources === 'transition') return true;
-  const interval = observed(view, 'xen-list')?.everySeconds ?? 0;
+  const interval = listingOf(view, domain.hypervisor)?.everySeconds ?? 0;
   const last = view.log.findLast((line) => MOVING.includes(line.event.kind));
   return last !== undefined && look.now - (last.at ?? last.heardAt) <= 3 * interval * 1000;
 }

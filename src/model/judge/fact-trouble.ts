@@ -2,14 +2,14 @@
 import { ageSeconds, FRESH_INTERVALS } from '../cluster.ts';
 import type { NodeName, NodeView } from '../cluster.ts';
 import type { FactName } from '../facts.ts';
-import { answers } from '../heard.ts';
+import { answers, lastWord } from '../heard.ts';
 import { nodeTrouble, UNHEARD, viewOf } from './look.ts';
 import type { Look } from './look.ts';
 
 export type FactTrouble = 'waiting' | 'unanswered' | 'stale' | 'unread';
 
 /** Facts without which a node cannot be called well. */
-const ESSENTIAL: readonly FactName[] = ['proc-drbd', 'cl-status', 'xen-list'];
+const ESSENTIAL: readonly FactName[] = ['proc-drbd', 'cl-status', 'xen-list', 'vmware-cmd'];
 
 /** All facts, by what the operator knows them as. */
 export const FACT_WORDS: Record<FactName, string> = {
@@ -19,6 +19,7 @@ export const FACT_WORDS: Record<FactName, string> = {
   'drbd-conf': 'drbd.conf',
   drbdadm: 'drbdadm',
   'xen-list': 'xm list',
+  'vmware-cmd': 'vmware-cmd',
   'cl-status': 'cl_status',
   'ha-cf': 'ha.cf',
   haresources: 'haresources',
@@ -35,7 +36,7 @@ export function factTrouble(look: Look, view: NodeView, fact: FactName): FactTro
   if (!answers(view)) return null;
   const observation = view.facts[fact];
   if (!observation || (observation.heardAt === null && observation.failure === null)) {
-    return ESSENTIAL.includes(fact) && isWanted(look, fact) ? 'waiting' : null;
+    return ESSENTIAL.includes(fact) && isWanted(look, view, fact) ? 'waiting' : null;
   }
   if (observation.failure?.kind === 'absent') {
     return observation.value !== null || isDemanded(look, fact) ? 'unanswered' : null;
@@ -56,16 +57,18 @@ export function explained(look: Look, nodes: readonly NodeName[], ...facts: read
   });
 }
 
-/** False where the inventory says that there is another manager or hypervisor, so that nobody asks. */
-function isWanted(look: Look, fact: FactName): boolean {
+/** False where the inventory, or the node, says that there is another manager or hypervisor, so that nobody waits. */
+function isWanted(look: Look, view: NodeView, fact: FactName): boolean {
   const { manager, hypervisor } = look.cluster.config;
   if (fact === 'cl-status') return manager === 'auto' || manager === 'heartbeat';
-  if (fact === 'xen-list') return hypervisor === 'auto' || hypervisor === 'xen';
+  if (fact === 'xen-list') return hypervisor === 'xen' || (hypervisor === 'auto' && lastWord(view, 'vmware-cmd') === null);
+  if (fact === 'vmware-cmd') return hypervisor === 'vmware-server' || (hypervisor === 'auto' && lastWord(view, 'xen-list') === null);
   return true;
 }
 
 function isDemanded(look: Look, fact: FactName): boolean {
   const { manager, hypervisor } = look.cluster.config;
   if (fact === 'cl-status') return manager === 'heartbeat';
+  if (fact === 'vmware-cmd') return hypervisor === 'vmware-server';
   return fact === 'xen-list' && hypervisor === 'xen';
 }
