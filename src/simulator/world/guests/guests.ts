@@ -28,7 +28,6 @@ export interface Instance {
   readonly device: string;
   /** Number of the boot of its system; a suspend keeps it, and with it the users' sessions. */
   readonly boot: number;
-  readonly startedAt: number;
   state: GuestState;
   /** World time from which on it answers. */
   answersFrom: number;
@@ -146,7 +145,7 @@ export function createGuests(world: World, definitions: readonly GuestDefinition
     start(guest, node, device, { answersInMs, boot, ranMs = 0, lastWrite = null, stuck = false }) {
       const now = schedule.now();
       const one: Instance = {
-        guest, node, device, boot: boot ?? (boots += 1), startedAt: now, state: stuck ? 'stuck' : 'running',
+        guest, node, device, boot: boot ?? (boots += 1), state: stuck ? 'stuck' : 'running',
         answersFrom: now + answersInMs, ranMs, since: now,
         pending: false, owed: 0, lastWrite, settled: createSignal(), stopWriting: () => undefined,
       };
