@@ -20,6 +20,8 @@ export interface ControlError {
 
 /** No such machine: not registered here, or its .vmx cannot be reached (its file system is mounted on the peer). */
 export const NO_SUCH_MACHINE = -11;
+/** The machine's state does not allow what was asked. */
+export const WRONG_STATE = -8;
 
 /** The argument ends at the first `) = `: values hold brackets more often than paths and keys do. */
 const METHOD = /^([a-z]\w{1,40})\((.*?)\) =(?: (.*))?$/;

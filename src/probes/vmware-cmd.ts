@@ -3,7 +3,7 @@ import type { DomainState, VmwareList, VmwareMachine } from '../model/facts.ts';
 import type { Answer, CommandProbe, Conversation } from './probe.ts';
 import { firstLine, refusal, statusRefusal, textOf } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
-import { controlError, isMachinePath, linesOf, methodOf, NO_SUCH_MACHINE, notUnderstood, vmwareRefusal } from './vmware-cmd-answer.ts';
+import { controlError, isMachinePath, linesOf, methodOf, NO_SUCH_MACHINE, notUnderstood, vmwareRefusal, WRONG_STATE } from './vmware-cmd-answer.ts';
 
 const MIB = 1_048_576;
 /** Bounds on what a node can make us ask: 1 + 64 * 2 + 32 * 2 + 1 commands. */
@@ -111,10 +111,15 @@ function stateOf(answer: Answer, path: string, unread: string[]): DomainState | 
   return state ?? 'unknown';
 }
 
-/** The value of this method (and this key: VMware minds no case), '' for a key that is not set; null: none, and why is unread. */
+/**
+ * The value of this method (and this key: VMware minds no case), '' for a key that is not set; null: none, and why is
+ * unread. A machine that was stopped or unmounted since its state was told is no riddle: the next look tells it.
+ */
 function valueOf(answer: Answer, path: string, method: string, argument: string, unread: string[]): string | null {
   const what = `${path}: ${method}${argument === '' ? '' : ` ${argument}`}`;
-  const why = statusRefusal(answer, what)?.why ?? printedError(answer)?.says;
+  const error = printedError(answer);
+  if (method !== 'getstate' && (error?.code === WRONG_STATE || error?.code === NO_SUCH_MACHINE)) return null;
+  const why = statusRefusal(answer, what)?.why ?? error?.says;
   if (why !== undefined) {
     unread.push(why.startsWith(what) ? why : `${what}: ${why}`);
     return null;

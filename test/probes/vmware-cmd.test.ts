@@ -72,11 +72,18 @@ describe('the conversation', () => {
   });
 
   test('what is stuck need not tell an uptime, what is on must', () => {
-    const refuses = { [`${DELTA} getuptime`]: error(-8, 'Invalid operation') };
+    const refuses = { [`${DELTA} getuptime`]: error(-999, 'Unspecified error') };
     const stuck = talk(vmwareCmd, node({ ...BRAVO, ...refuses, [`${DELTA} getstate`]: 'getstate() = stuck\n' })).result;
     expect(stuck).toMatchObject({ facts: { machines: [echo, { state: 'stuck', uptimeSeconds: null }] }, unread: [] });
     const on = talk(vmwareCmd, node({ ...BRAVO, ...refuses })).result;
-    expect(on).toMatchObject({ facts: { machines: [echo, { state: 'running', uptimeSeconds: null }] }, unread: [`${DELTA}: getuptime: VMControl error -8: Invalid operation`] });
+    expect(on).toMatchObject({ facts: { machines: [echo, { state: 'running', uptimeSeconds: null }] }, unread: [`${DELTA}: getuptime: VMControl error -999: Unspecified error`] });
+  });
+
+  test.each(['getuptime', 'getconfig displayName', 'getconfig memsize'])('what was stopped or unmounted before %s is nothing to wonder at', (what) => {
+    for (const changed of [error(-8, 'Invalid operation for virtual machine\'s current state'), notHere(DELTA)]) {
+      const { result } = talk(vmwareCmd, node({ ...BRAVO, [`${DELTA} ${what}`]: changed }));
+      expect(result).toMatchObject({ answered: true, facts: { version: '1.0.1', machines: [echo, { path: DELTA, state: 'running' }] }, unread: [] });
+    }
   });
 
   test.each([11, 255])('what the peer has mounted is not here, whatever the exit status (%i)', (exit) => {
