@@ -46,7 +46,8 @@ export function* takeGroup(cluster: Cluster, node: SimNode, key: string, goStand
     node.life.onEnd(forget);
     return;
   }
-  setState(cluster, node, key, 'started');
+  // Somebody may have given it up in the meantime: heartbeat itself does not keep the two apart.
+  if (stateOf(cluster, node, key) === 'starting') setState(cluster, node, key, 'started');
 }
 
 /** Gives the group with this key up, whether it is held or not. */

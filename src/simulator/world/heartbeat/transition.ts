@@ -101,7 +101,7 @@ function failBack(daemon: Daemon): void {
     shutDownIfNeeded(daemon);
     return;
   }
-  if (daemon.standby.stage !== 'not' || !daemon.isOtherStable || daemon.phase !== 'stable') {
+  if (daemon.standby.stage !== 'not' || !daemon.isOtherStable || daemon.phase !== 'stable' || daemon.isTakingOver) {
     const forget = world.schedule.after(world.takes(FAILBACK_AGAIN_MS), () => {
       forgetEnd();
       failBack(daemon);
