@@ -3,6 +3,7 @@ import type { SimNode } from '../shapes.ts';
 import type { LogicalVolume, VolumeGroup } from './volume-group.ts';
 import { freeExtents, logicalVolumes, lvmUuid, sizeText, totalExtents } from './volume-group.ts';
 
+/** The page of `vgdisplay`. */
 export function vgdisplay(node: SimNode, group: VolumeGroup): string {
   const volumes = logicalVolumes(node, group);
   const [total, free] = [totalExtents(group), freeExtents(node, group)];
@@ -15,6 +16,7 @@ export function vgdisplay(node: SimNode, group: VolumeGroup): string {
   ], 22);
 }
 
+/** The page of `lvdisplay` about one volume. */
 export function lvdisplay(node: SimNode, group: VolumeGroup, volume: LogicalVolume): string {
   return page('Logical volume', [
     ['LV Name', volume.path], ['VG Name', group.name], ['LV UUID', lvmUuid(node, volume.path)], ['LV Write Access', 'read/write'], ['LV Status', 'available'],

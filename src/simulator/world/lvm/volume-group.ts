@@ -24,6 +24,7 @@ export function setVolumeGroup(node: SimNode, group: VolumeGroup): void {
   GROUPS.set(node, group);
 }
 
+/** The group that `setVolumeGroup` told; null: the node has none. */
 export function volumeGroup(node: SimNode): VolumeGroup | null {
   return GROUPS.get(node) ?? null;
 }
@@ -37,10 +38,12 @@ export function logicalVolumes(node: SimNode, group: VolumeGroup): LogicalVolume
   }));
 }
 
+/** Extents of all its physical volumes. */
 export function totalExtents(group: VolumeGroup): number {
   return group.physical.reduce((sum, one) => sum + one.extents, 0);
 }
 
+/** Extents that no logical volume has; less than 0 where a scene gave away too many. */
 export function freeExtents(node: SimNode, group: VolumeGroup): number {
   return totalExtents(group) - logicalVolumes(node, group).reduce((sum, one) => sum + one.extents, 0);
 }

@@ -65,6 +65,7 @@ const RESUME_MS_PER_MIB = 60;
 const SHUTDOWN_MS = 14_000;
 const FALLS_MS = [4000, 12_000] as const;
 
+/** VMware Server on one node, with no machine running. */
 export function createVmwareHost(parts: VmwareParts, node: SimNode): VmwareHost {
   const { world, guests, volumes, images } = parts;
   const random = node.random.branch('vmware');

@@ -18,6 +18,7 @@ export function machineFiles(machine: MachineDefinition, guest: GuestDefinition)
   return { [machine.path]: vmxText(machine, guest, base), [diskPath(machine.path)]: vmdkText(base) };
 }
 
+/** Where the descriptor of its disk lies. */
 export function diskPath(vmx: string): string {
   return vmx.replace(/\.vmx$/, '.vmdk');
 }

@@ -33,6 +33,7 @@ export function isKnown(host: XenHost, name: string): boolean {
   return name === DOMAIN0 || name === '0' || host.domains.some((domain) => isNamed(domain, name));
 }
 
+/** True when that is the name or the number of the domain. */
 export function isNamed(domain: XenDomain, name: string): boolean {
   return domain.config.name === name || String(domain.id) === name;
 }

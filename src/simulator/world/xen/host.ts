@@ -48,6 +48,7 @@ const HOTPLUG_MS = 900;
 const SHUTDOWN_MS = 11_000;
 const MOST_OFTEN_MS = 20_000;
 
+/** Xen on one node, xend up, with no domain but Domain-0. */
 export function createXenHost(world: World, node: SimNode, guests: Guests, memory: XenMemory): XenHost {
   const random = node.random.branch('xen');
   let domains: XenDomain[] = [];

@@ -22,6 +22,7 @@ const NO_XEND = 'Error: Unable to connect to xend: No such file or directory. Is
 const LOOK_MS = 1000;
 const SCREEN_MS = 3000;
 
+/** `xm SUBCOMMAND ...`; errors are printed as `Error: ...` on stderr, with exit 1. */
 export function xmCommand(parts: XenParts): Command {
   return function* (call) {
     const [, word = '', ...args] = call.argv;
