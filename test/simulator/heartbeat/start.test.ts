@@ -178,3 +178,18 @@ it('says it in the words of 1.2.4 as well', () => {
   expect(said).not.toContain('info: all clients are now paused');
   expect(pair.world.truth().groups['bravo']).toEqual(started('bravo'));
 });
+
+it('lets a node that returns in the middle of a takeover wait for its group', () => {
+  const pair = createPair({ haCf: haCfWith('deadtime 30', 'deadtime 10') });
+  pair.world.powerCut(pair.bravo);
+  pair.world.powerOn(pair.bravo);
+  pair.pass(32);
+  const said = pair.said(pair.alpha);
+  expect(said).toContain('WARN: T_STARTING received during takeover.');
+  expect(pair.world.truth().groups['bravo']).toEqual({ on: null, state: 'starting', holders: [] });
+  pair.pass(90);
+  const later = pair.said(pair.alpha);
+  expect(later.indexOf('info: mach_down takeover complete.')).toBeLessThan(later.indexOf('info: alpha wants to go standby [foreign]'));
+  expect(later.join('\n')).not.toContain('Both machines own');
+  expect(pair.world.truth().groups['bravo']).toEqual(started('bravo'));
+});

@@ -32,10 +32,12 @@ export function updated(current: Holds, said: Holds, full: boolean): Holds {
   return full || said === NONE ? said : both(current, said);
 }
 
+/** What either has. */
 export function both(one: Holds, other: Holds): Holds {
   return (one | other) as Holds;
 }
 
+/** What one has and the other has not. */
 export function without(one: Holds, other: Holds): Holds {
   return (one & ~other) as Holds;
 }

@@ -22,6 +22,7 @@ export interface Consequences {
 /** The daemon looks for timeouts about twice a second. */
 const CHECK_MS = 500;
 
+/** The ears of one daemon; `then` hears what comes of it. To be refreshed after the daemon's first beat, and after every change. */
 export function createMembership(daemon: Daemon, then: Consequences): Membership {
   const { schedule } = daemon.world;
   const { ears } = daemon.peer;
