@@ -58,7 +58,16 @@ export function clearAll(bitmap: Bitmap): void {
 
 /** The 4 MiB extent a write falls into. */
 export function extentOf(geometry: Geometry, serial: number): number {
-  return Math.floor(((hash(serial, geometry.salt) % HOT_EXTENTS) * Math.max(1, Math.floor(geometry.sizeKib / EXTENT_KIB))) / HOT_EXTENTS);
+  return hotExtent(geometry, hash(serial, geometry.salt) % HOT_EXTENTS);
+}
+
+/** All extents that guests ever write to. */
+export function hotExtents(geometry: Geometry): number[] {
+  return Array.from({ length: HOT_EXTENTS }, (_, index) => hotExtent(geometry, index));
+}
+
+function hotExtent({ sizeKib }: Geometry, index: number): number {
+  return Math.floor((index * Math.max(1, Math.floor(sizeKib / EXTENT_KIB))) / HOT_EXTENTS);
 }
 
 /** How big a write is: 4 to 64 KiB. */

@@ -3,6 +3,7 @@ import { networkChanged } from './connection.ts';
 import { drbdadm } from './drbdadm.ts';
 import { drbdsetup } from './drbdsetup.ts';
 import { localError, touchSoon } from './local-error.ts';
+import { cleanUp } from './minor.ts';
 import type { Kernel } from './minor.ts';
 import { moduleCommands } from './module.ts';
 import { createPlaces } from './places.ts';
@@ -55,7 +56,7 @@ export function createDrbd(world: World, options: DrbdOptions): DrbdSystem {
     },
     died(node, how) {
       if (how === 'hang') return;
-      for (const minor of kernel.modules.get(node)?.minors ?? []) minor.session = null;
+      for (const minor of kernel.modules.get(node)?.minors ?? []) cleanUp(minor);
       kernel.modules.delete(node);
     },
     truth: () => ({ replicas: replicas(kernel, places, generations), lostWrites: lostWrites(kernel, places) }),

@@ -5,8 +5,8 @@ import { geometryOf, later, panic, peerOf, says, setBitmap, setCstate, writeMeta
 import type { Copy, Minor, ResyncCount } from './minor.ts';
 
 /** How fast the disks and the network go, KiB/s: measured on such nodes were 38 to 57 MB/s. */
-const SPEED_KIB = 46_000;
-const WAVE = 0.18;
+const SPEED_KIB = 45_000;
+const WAVE = 0.12;
 const TICK_MS = 500;
 /** After so long the speed is measured anew. */
 const MARK_MS = 10_000;

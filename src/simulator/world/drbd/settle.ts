@@ -1,9 +1,10 @@
 // How the devices stand when a world begins: attached, connected, in step, as after days of work.
+import { hotExtents } from './bitmap.ts';
 import { optionOf, sidesOf } from './config.ts';
 import { connectAtOnce } from './connection.ts';
 import { attach, inStep, kib, netConf } from './configure.ts';
 import { encodeMetadata, internalOffset, RESERVED_KIB } from './metadata.ts';
-import { writeMetadata } from './minor.ts';
+import { geometryOf, writeMetadata } from './minor.ts';
 import type { Kernel, Minor } from './minor.ts';
 import { minorCount } from './drbdadm.ts';
 import { loadModule } from './module.ts';
@@ -57,6 +58,8 @@ function begin(places: Places, place: Place, minor: Minor, isPrimary: boolean, w
   minor.net = netConf(`${me.address}:${me.port}`, `${peer.address}:${peer.port}`, resource.protocol ?? 'C', resource.net);
   minor.threads = { receiver: minor.node.pid(), asender: minor.node.pid(), worker: minor.node.pid() };
   minor.role = isPrimary ? 'Primary' : 'Secondary';
+  // A Primary has had all its places in the activity log for long.
+  if (isPrimary) for (const extent of hotExtents(geometryOf(minor))) minor.backing?.onDisk.activityLog.add(extent);
   minor.stat = { ...minor.stat, ns: isPrimary ? written : 0, nr: isPrimary ? 0 : written, dw: written, dr: isPrimary ? Math.floor(written * 0.4) : 0, al: isPrimary ? 61 : 0, bm: 0, primarySinceMs: minor.kernel.world.schedule.now() };
 }
 
