@@ -14,12 +14,12 @@ describe('primary', () => {
 
   it('is refused on an inconsistent replica without a peer, and forced by --do-what-I-say at the price of the data', () => {
     const { world, alpha, bravo, run, wait, write, counters, state } = createPair();
+    run(alpha, 'drbdadm disconnect drbd1');
+    expect(run(alpha, 'drbdadm invalidate drbd1').exit).toBe(0);
     const kept = write(bravo, 'drbd1');
     wait(1);
-    run(alpha, 'drbdadm invalidate drbd1');
-    wait(2);
+    expect(kept.answer).toBe(true);
     world.powerCut(bravo);
-    wait(20);
     const refused = run(alpha, 'drbdadm primary drbd1');
     expect(refused.exit).toBe(20);
     expect(refused.stderr).toContain("ioctl(,SET_STATE,) failed: Input/output error\nLocal replica is inconsistent (--do-what-I-say ?)\nCommand 'drbdsetup /dev/drbd1 primary' terminated with exit code 21\n");
@@ -28,9 +28,11 @@ describe('primary', () => {
     expect(counters(alpha, 'drbd1').split(' ').map(Number)).toEqual([(before[0] ?? 0) + 1, before[1], before[2], before[3]]);
     // A human's word outranks all else: the whole server is overwritten with the half copy when it returns.
     const fresh = write(alpha, 'drbd1');
-    alpha.disks.get('/dev/md7')?.data.delete(kept.serial);
+    expect(run(alpha, 'drbdadm connect drbd1').exit).toBe(0);
     world.powerOn(bravo);
-    wait(400);
+    wait(60);
+    expect(state(bravo, 'drbd1')).toBe('Secondary/Primary SyncTarget');
+    wait(340);
     expect(state(bravo, 'drbd1')).toBe('Secondary/Primary Connected');
     expect(fresh.answer).toBe(true);
     expect(world.truth().lostWrites.map((one) => one.serial)).toEqual([kept.serial]);
