@@ -55,6 +55,8 @@ export interface SshServer {
   connections(): number;
   /** Cuts every connection without a word, and goes on listening. */
   drop(): void;
+  /** Cuts every connection and kills every command still running, and goes on listening. */
+  killAll(): void;
   /** Ends the connections, the commands still running, and the server. */
   stop(): Promise<void>;
 }
@@ -96,6 +98,10 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
     server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
   });
   const { address, port } = server.address() as AddressInfo;
+  const killAll = (): void => {
+    for (const client of open) cut(client);
+    for (const child of running) endGroup(child);
+  };
   return {
     host: address,
     port,
@@ -103,10 +109,10 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
     pid: process.pid,
     connections: () => open.size,
     drop: () => open.forEach((client) => cut(client)),
+    killAll,
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const client of open) cut(client);
-      for (const child of running) endGroup(child);
+      killAll();
       await closed;
     },
   };
@@ -162,14 +168,22 @@ function serveSession(session: Session, options: SshServerOptions, running: Set<
     child.once('close', () => running.delete(child));
     join(channel, child);
   };
+  let wantsTerminal = false;
   session.on('exec', (accept, _reject, info) => serve(accept(), [...words, '-c', info.command]));
-  session.on('shell', (accept) => serve(accept(), words));
+  session.on('shell', (accept) => {
+    const channel = accept();
+    if (wantsTerminal) channel.stderr.write('This server has no terminal to give: there is no prompt and no line editing, but every command works.\r\n');
+    serve(channel, words);
+  });
   // There is no terminal to give; ssh says so and goes on without.
-  session.on('pty', (_accept, reject) => reject());
+  session.on('pty', (_accept, reject) => {
+    wantsTerminal = true;
+    reject();
+  });
 }
 
 function nodeEnvironment(directory: string): Record<string, string> {
-  return { PATH: `${directory}/bin:/usr/bin:/bin`, r: directory, HOME: directory, USER: 'root', LOGNAME: 'root', SHELL: '/bin/sh' };
+  return { PATH: `${directory}/bin:/usr/bin:/bin`, r: directory, HOME: directory, USER: 'root', LOGNAME: 'root', SHELL: '/bin/sh', TZ: 'UTC0' };
 }
 
 /** Pipes both ways, and reports the end as sshd does: the exit code or the signal, after all output. */

@@ -23,6 +23,8 @@ export interface SshdOptions {
   port?: number;
   /** Runs commands as SHELL -c COMMAND instead of with the user's own login shell. */
   loginShell?: string[];
+  /** The text of a script that every session becomes instead; what was asked for is in SSH_ORIGINAL_COMMAND, unset for a login. */
+  login?: string;
   /** Shown before the login. */
   banner?: string;
   /** Lets clients go on to other hosts through this one (`ssh -J`, `ssh -W`). */
@@ -45,6 +47,8 @@ export interface Sshd {
   pids(): number[];
   /** What it has logged so far (LogLevel VERBOSE). */
   log(): string;
+  /** Kills all its connections and everything that runs on the node; it goes on listening. */
+  killAll(): void;
   /** Ends it with all its connections and commands. */
   stop(): Promise<void>;
 }
@@ -132,7 +136,8 @@ function writeFiles(options: SshdOptions, port: number): string {
   keys.forEach((key, n) => writeFileSync(at(`host_key_${n}`), key, { mode: 0o600 }));
   writeFileSync(at('authorized_keys'), `${options.authorizedKeys.join('\n')}\n`, { mode: 0o600 });
   if (options.banner !== undefined) writeFileSync(at('banner'), options.banner);
-  if (options.loginShell) writeFileSync(at('login'), loginScript(options.loginShell), { mode: 0o700 });
+  const login = options.login ?? (options.loginShell ? loginScript(options.loginShell) : null);
+  if (login !== null) writeFileSync(at('login'), login, { mode: 0o700 });
   const node = options.nodeDirectory;
   const lines = [
     ...(options.config ?? []),
@@ -152,9 +157,9 @@ function writeFiles(options: SshdOptions, port: number): string {
     `AllowTcpForwarding ${options.jump === true ? 'local' : 'no'}`,
     'PrintMotd no',
     'PrintLastLog no',
-    `SetEnv r=${node} PATH=${node}/bin:/usr/bin:/bin HOME=${node}`,
+    `SetEnv r=${node} PATH=${node}/bin:/usr/bin:/bin HOME=${node} TZ=UTC0`,
     ...(options.banner === undefined ? [] : [`Banner ${at('banner')}`]),
-    ...(options.loginShell ? [`ForceCommand exec ${at('login')}`] : []),
+    ...(login !== null ? [`ForceCommand exec ${at('login')}`] : []),
   ];
   writeFileSync(at('sshd_config'), `${lines.join('\n')}\n`);
   return keys.map((key) => `${knownHostsName('127.0.0.1', port)} ${publicPart(key)}`).join('\n');
@@ -181,7 +186,7 @@ function withDirectory(missing: string): string[] {
   return ['unshare', '--mount', '--propagation', 'private', '/bin/sh', '-c', script, 'sh', missing];
 }
 
-type Launched = Pick<Sshd, 'pid' | 'pids' | 'log' | 'stop'> & { isListening: boolean };
+type Launched = Pick<Sshd, 'pid' | 'pids' | 'log' | 'killAll' | 'stop'> & { isListening: boolean };
 
 /** Runs it and waits for its word that it listens, or for its end. */
 async function launch(argv: string[], nodeDirectory: string): Promise<Launched> {
@@ -211,6 +216,14 @@ async function launch(argv: string[], nodeDirectory: string): Promise<Launched> 
     pid,
     pids: tree,
     log: () => log,
+    killAll() {
+      // What is just being forked is seen the second time; the bound is for a node that forks without end.
+      for (let round = 0; round < 20; round += 1) {
+        const left = [...tree().slice(1), ...nodeProcesses(nodeDirectory)];
+        if (left.length === 0) return;
+        for (const each of left) kill(each);
+      }
+    },
     async stop() {
       for (const each of [...tree(), ...nodeProcesses(nodeDirectory)]) kill(each);
       await ended;
