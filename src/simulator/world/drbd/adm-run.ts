@@ -2,7 +2,7 @@
 import type { Resource } from './config.ts';
 import { sidesOf } from './config.ts';
 import { drbdsetup } from './drbdsetup.ts';
-import type { Kernel } from './minor.ts';
+import type { Kernel } from './shapes.ts';
 import { createSignal } from '../schedule.ts';
 import type { Activity } from '../schedule.ts';
 import type { Call } from '../shapes.ts';

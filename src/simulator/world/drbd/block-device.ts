@@ -2,7 +2,7 @@
 import { extentOf, writeKib } from './bitmap.ts';
 import { isConnected, waitsForBitmap } from './cstates.ts';
 import { geometryOf, hasGoodData, peerOf, says } from './minor.ts';
-import type { Kernel, Minor } from './minor.ts';
+import type { Kernel, Minor } from './shapes.ts';
 import { markOutOfSync, tell } from './transfer-log.ts';
 import type { BlockDevice, SimNode } from '../shapes.ts';
 

@@ -4,7 +4,7 @@ import type { Errno } from './errno.ts';
 import { hasReceiver, startReceiver, stopReceiver } from './connection.ts';
 import { letGo } from './local-error.ts';
 import { cleanUp, geometryOf, onDiskOf, readMetadata, says, setBitmap, setCstate, writeMetadata } from './minor.ts';
-import type { Backing, Minor, NetConf, SyncerConf } from './minor.ts';
+import type { Backing, Minor, NetConf, SyncerConf } from './shapes.ts';
 import { bitsToKib, clearAll, weightOf } from './bitmap.ts';
 import { internalOffset, RESERVED_KIB } from './metadata.ts';
 import { sendParams } from './params.ts';

@@ -1,7 +1,7 @@
 // The receiver of a device: it looks for its peer, shakes hands, hears what the peer says, and notices when the peer is gone.
 import { atLeast, isConnected } from './cstates.ts';
 import { cleanUp, later, panic, says, setCstate, writeMetadata } from './minor.ts';
-import type { Kernel, Minor } from './minor.ts';
+import type { Kernel, Minor } from './shapes.ts';
 import { linkOf } from './link.ts';
 import { paramsOf, receiveParams } from './params.ts';
 import { receivePacket } from './receive.ts';

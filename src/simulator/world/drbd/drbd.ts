@@ -4,7 +4,7 @@ import { drbdadm } from './drbdadm.ts';
 import { drbdsetup } from './drbdsetup.ts';
 import { localError, touchSoon } from './local-error.ts';
 import { cleanUp } from './minor.ts';
-import type { Kernel } from './minor.ts';
+import type { Kernel } from './shapes.ts';
 import { moduleCommands } from './module.ts';
 import { createPlaces } from './places.ts';
 import type { Places } from './places.ts';

@@ -7,7 +7,7 @@ import { admUsage, dumpGlobal } from './adm-texts.ts';
 import { minorOf, readConfig, sidesOf } from './config.ts';
 import type { Config, Resource } from './config.ts';
 import { linkOf } from './link.ts';
-import type { Kernel } from './minor.ts';
+import type { Kernel } from './shapes.ts';
 import { waitForAll } from './wait-all.ts';
 import type { Activity } from '../schedule.ts';
 import type { Call, Command } from '../shapes.ts';

@@ -6,7 +6,7 @@ import type { Option } from './config.ts';
 import { atLeast } from './cstates.ts';
 import { errnoText } from './errno.ts';
 import type { Errno } from './errno.ts';
-import type { Kernel, Minor } from './minor.ts';
+import type { Kernel, Minor } from './shapes.ts';
 import { readOptions } from './options.ts';
 import { setRole } from './role.ts';
 import { commandUsage, SETUP_COMMANDS, setupUsage } from './setup-usage.ts';

@@ -1,7 +1,7 @@
 // A lower device that fails: what the module does by its `on-io-error`.
 import { isConnected } from './cstates.ts';
 import { later, panic, peerOf, says, setCstate, writeMetadata } from './minor.ts';
-import type { Minor } from './minor.ts';
+import type { Minor } from './shapes.ts';
 import { sendParams } from './params.ts';
 import { resumeNextGroup, stopResync } from './resync.ts';
 import { release } from '../linux.ts';

@@ -3,7 +3,7 @@ import { minorCount } from './drbdadm.ts';
 import { blockDevice } from './block-device.ts';
 import { readConfig } from './config.ts';
 import { createMinor } from './minor.ts';
-import type { Kernel } from './minor.ts';
+import type { Kernel } from './shapes.ts';
 import { procDrbd } from './proc-drbd.ts';
 import type { Activity } from '../schedule.ts';
 import type { Command, SimNode } from '../shapes.ts';

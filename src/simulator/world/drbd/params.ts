@@ -3,7 +3,7 @@ import { emptyBitmap, weightOf } from './bitmap.ts';
 import { atLeast, isConnected } from './cstates.ts';
 import { generationText, judgeHandshake } from './handshake.ts';
 import { geometryOf, later, says, setBitmap, setCstate, writeMetadata } from './minor.ts';
-import type { Minor, Params } from './minor.ts';
+import type { Minor, Params } from './shapes.ts';
 import { alterGroup, resumeNextGroup, stopResync } from './resync.ts';
 import { determineSize, newSizeKib, ownSizeKib } from './size.ts';
 import { clearPending } from './transfer-log.ts';

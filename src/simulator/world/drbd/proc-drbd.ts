@@ -2,7 +2,7 @@
 import { bitsToKib } from './bitmap.ts';
 import { isSyncing } from './cstates.ts';
 import { readKib } from './minor.ts';
-import type { Kernel, Minor, ResyncCount } from './minor.ts';
+import type { Kernel, Minor, ResyncCount } from './shapes.ts';
 import type { SimNode } from '../shapes.ts';
 
 /** Without progress for so long a resync is stalled. */

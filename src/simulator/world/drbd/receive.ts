@@ -1,7 +1,7 @@
 // What a side does with the peer's words other than parameters: bitmaps, orders to sync, writes.
 import { merge, writeKib } from './bitmap.ts';
 import { geometryOf, says, setBitmap } from './minor.ts';
-import type { Minor, Packet } from './minor.ts';
+import type { Minor, Packet } from './shapes.ts';
 import { bitmapToSend } from './params.ts';
 import { alterGroup, startResync } from './resync.ts';
 import { acknowledge } from './transfer-log.ts';

@@ -1,6 +1,6 @@
 // The truth about the copies: what each holds, which are equal, and which acknowledged writes are in none that can serve again.
 import { readMetadata } from './minor.ts';
-import type { Kernel, Minor } from './minor.ts';
+import type { Kernel, Minor } from './shapes.ts';
 import { internalOffset, RESERVED_KIB } from './metadata.ts';
 import type { Place, Places } from './places.ts';
 import { shownState } from './proc-drbd.ts';

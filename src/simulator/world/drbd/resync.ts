@@ -2,7 +2,7 @@
 import { bitsToKib, clearBelow, isMarked, marksOf, positionOf, weightOf } from './bitmap.ts';
 import { isPaused, isSyncing } from './cstates.ts';
 import { geometryOf, later, panic, peerOf, says, setBitmap, setCstate, writeMetadata } from './minor.ts';
-import type { Copy, Minor, ResyncCount } from './minor.ts';
+import type { Copy, Minor, ResyncCount } from './shapes.ts';
 
 /** How fast the disks and the network go, KiB/s: measured on such nodes were 38 to 57 MB/s. */
 const SPEED_KIB = 45_000;

@@ -2,7 +2,7 @@
 import { isConnected } from './cstates.ts';
 import type { Errno } from './errno.ts';
 import { hasGoodData, readKib, says, writeMetadata } from './minor.ts';
-import type { Minor, Role } from './minor.ts';
+import type { Minor, Role } from './shapes.ts';
 import { maySpeak, sendParams } from './params.ts';
 import type { Activity } from '../schedule.ts';
 

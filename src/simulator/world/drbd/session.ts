@@ -1,5 +1,5 @@
 // A connection between two sides: what is sent over it arrives at once, or waits for the cable.
-import type { Minor, Packet, Session } from './minor.ts';
+import type { Minor, Packet, Session } from './shapes.ts';
 import { isAlive } from '../node.ts';
 
 /** A connection as the kernel of the world sees it. */

@@ -5,7 +5,7 @@ import { connectAtOnce } from './connection.ts';
 import { attach, inStep, kib, netConf } from './configure.ts';
 import { encodeMetadata, internalOffset, RESERVED_KIB } from './metadata.ts';
 import { geometryOf, writeMetadata } from './minor.ts';
-import type { Kernel, Minor } from './minor.ts';
+import type { Kernel, Minor } from './shapes.ts';
 import { minorCount } from './drbdadm.ts';
 import { loadModule } from './module.ts';
 import type { Place, Places } from './places.ts';
@@ -32,7 +32,7 @@ function settleResource(kernel: Kernel, places: Places, name: string, primary: s
   for (const { minor } of sides) writeMetadata(minor);
 }
 
-/** A disk with a metadata block of a long life, unless it has one. */
+/** A disk with the metadata block of a long life. */
 function prepareDisk(place: Place, counters: { human: number; timeout: number; connected: number; arbitrary: number }): void {
   const { node, metaIndex } = place;
   const disk = node.disks.get(place.disk);

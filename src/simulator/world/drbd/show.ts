@@ -1,7 +1,7 @@
 // The answer of `drbdsetup DEVICE show`.
 import { optionOf } from './config.ts';
 import { atLeast } from './cstates.ts';
-import type { Minor } from './minor.ts';
+import type { Minor } from './shapes.ts';
 
 /** Lower device, and when there is a net configuration, addresses, options, syncer. */
 export function showText(minor: Minor): string {
@@ -10,7 +10,7 @@ export function showText(minor: Minor): string {
   if (minor.wantedKib > 0) disk.push(` size = ${minor.wantedKib} KB`);
   if (minor.onIoError !== 'pass_on') disk.push(` on-io-error = ${minor.onIoError}`);
   if (!net || !atLeast(minor.cstate, 'Unconnected')) return `${disk.join('\n')}\n`;
-  const set = (name: string, unit: string, otherwise: number, value = Number(optionOf(net.options, name) ?? otherwise)): string => ` ${name} = ${value} ${unit} ${value === otherwise ? '(default)' : ''}`;
+  const set = (name: string, unit: string, otherwise: number, value = plain(optionOf(net.options, name) ?? String(otherwise))): string => ` ${name} = ${value} ${unit} ${value === otherwise ? '(default)' : ''}`;
   return `${[
     ...disk, `Local address: ${net.local}`, `Remote address: ${net.remote}`, `Wire protocol: ${net.protocol}`, 'Net options:',
     ` timeout = ${(net.timeoutMs / 1000).toFixed(1)} sec ${net.timeoutMs === 6000 ? '(default)' : ''}`,
@@ -27,6 +27,12 @@ function diskLines({ backing }: Minor): string[] {
   const lower = `Lower device: ${numbersOf(backing.path)}`;
   if (backing.metaPath === backing.path) return [lower, 'Meta device: internal'];
   return [lower, `Meta device: ${numbersOf(backing.metaPath)}`, `Meta index: ${backing.metaIndex}`];
+}
+
+/** `512k` → 524288. */
+function plain(text: string): number {
+  const [, digits = '0', unit = ''] = /^([\d.]+)([kmg]?)$/i.exec(text) ?? [];
+  return Number(digits) * 1024 ** ['', 'k', 'm', 'g'].indexOf(unit.toLowerCase());
 }
 
 /** `09:06   (md6)`: major and minor number, and the kernel's name; volumes are dm-N. */

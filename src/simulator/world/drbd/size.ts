@@ -1,6 +1,6 @@
 // How big a device is: the smaller of both disks, or what was agreed last.
 import { says, writeMetadata } from './minor.ts';
-import type { Minor } from './minor.ts';
+import type { Minor } from './shapes.ts';
 
 /** What the own disk offers, KiB, without metadata; 0 without a disk. */
 export function ownSizeKib(minor: Minor): number {

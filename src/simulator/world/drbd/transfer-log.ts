@@ -1,6 +1,6 @@
 // The writes that are under way to the peer: acknowledged by it, or given up when it is gone.
 import { later } from './minor.ts';
-import type { Minor } from './minor.ts';
+import type { Minor } from './shapes.ts';
 
 /** From the last acknowledgement of a write to the moment the guest hears of it. */
 const DONE_MS = 3;

@@ -4,7 +4,7 @@ import type { Option } from './config.ts';
 import { optionOf } from './config.ts';
 import { errnoText } from './errno.ts';
 import { says } from './minor.ts';
-import type { Minor } from './minor.ts';
+import type { Minor } from './shapes.ts';
 import type { Activity } from '../schedule.ts';
 import type { Call } from '../shapes.ts';
 
