@@ -4,12 +4,13 @@ import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startNodes } from './nodes.ts';
+import { cordToEvent, servedCost, type ServedCost } from './served.ts';
 import { changeToFrame, newSshPerProbe, starting, steady, type Cost, type Spread } from './scenarios.ts';
 
 const quick = process.argv.includes('--quick');
 const sizes = (process.argv.find((word) => word.startsWith('--sizes='))?.slice(8) ?? '2,16,64').split(',').map(Number);
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
-const results: { starting?: Awaited<ReturnType<typeof starting>>; changeToFrame?: Spread; crashcart: Cost[]; newSsh: Cost[] } = { crashcart: [], newSsh: [] };
+const results: { starting?: Awaited<ReturnType<typeof starting>>; changeToFrame?: Spread; crashcart: Cost[]; newSsh: Cost[]; served: ServedCost[]; cordMs: number[] } = { crashcart: [], newSsh: [], served: [], cordMs: [] };
 
 for (const size of sizes) {
   say(`${size} nodes ...`);
@@ -25,6 +26,11 @@ for (const size of sizes) {
     await nodes.stop();
   }
 }
+for (const size of [2, 16]) {
+  say(`${size} served nodes ...`);
+  results.served.push(await servedCost(size, quick ? 10 : 60));
+}
+results.cordMs = await cordToEvent(quick ? 3 : 10);
 
 const table = describe();
 say(table);
@@ -51,6 +57,12 @@ function describe(): string {
       const other = results.newSsh[index];
       return [row('crashcart', cost), ...(other ? [row('a new ssh per probe (5) and second', other)] : [])];
     }),
+    '',
+    '| simulated nodes, served | CPU alone, of one core | watched | memory alone | watched |',
+    '|---|---|---|---|---|',
+    ...results.served.map((cost) => `| ${cost.nodes} nodes | ${cost.idlePercent.toFixed(1)} % | ${cost.watchedPercent.toFixed(1)} % | ${cost.idleMebibytes.toFixed(0)} MiB | ${cost.watchedMebibytes.toFixed(0)} MiB |`),
+    '',
+    `A power cord pulled (no FIN, no RST) is noticed after ${Math.min(...results.cordMs).toFixed(0)} to ${Math.max(...results.cordMs).toFixed(0)} ms (${results.cordMs.length} times).`,
     '',
     `Measured together in one run on ${cpus().length} shared cores, ${process.version}; client and nodes share them.`,
   ].join('\n');

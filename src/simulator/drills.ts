@@ -1,6 +1,6 @@
 // Drills: something goes wrong on purpose, so that people learn what it looks like and what to do.
 import type { Reply } from './control.ts';
-import type { World } from './world/shapes.ts';
+import type { DrillParts, World } from './world/shapes.ts';
 
 /** One thing that can be practised. */
 export interface Drill {
@@ -11,19 +11,6 @@ export interface Drill {
   look: string;
   /** Lines for the world, each after so many seconds of life from the drill's beginning. */
   steps: readonly { afterSeconds: number; line: string }[];
-}
-
-/** What a scene's drills are about. */
-export interface DrillParts {
-  /** The node things happen to, and the one that stays. */
-  node: string;
-  peer: string;
-  /** The link the resources are replicated over. */
-  link: string;
-  /** A resource whose Primary is `node`. */
-  resource: string;
-  /** A domain that can be stuck with a question; null where the hypervisor asks none. */
-  domain: string | null;
 }
 
 /** The drills of a scene, in the order of the list. */

@@ -37,3 +37,9 @@ export function xenConfig(home: (typeof HOMER)[number]): string {
     `vif = [ 'mac=${home.mac}' ]`, `disk = [ 'phy:/dev/drbd${home.minor},sda1,w' ]`, 'root = "/dev/sda1 rw"', 'extra = "3"', '',
   ].join('\n');
 }
+
+/** /etc/network/interfaces: which cable has which address. */
+export function homerInterfaces(node: (typeof HOMER)[number]): string {
+  const card = (name: string, address: string): string => `auto ${name}\niface ${name} inet static\n    address ${address}\n    netmask 255.255.255.0\n`;
+  return `auto lo\niface lo inet loopback\n${card('eth1', node.address)}${card('eth2', node.second)}`;
+}

@@ -78,6 +78,7 @@ export function createSchedule(startMs: number): Schedule {
   return schedule;
 }
 
+/** A signal nobody waits for yet. */
 export function createSignal(): Signal {
   let waiting: (() => void)[] = [];
   return {

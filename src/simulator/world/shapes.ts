@@ -138,6 +138,19 @@ export interface AckedWrite {
   at: number;
 }
 
+/** What a scene's drills are about. */
+export interface DrillParts {
+  /** The node things happen to, and the one that stays. */
+  node: string;
+  peer: string;
+  /** The link the resources are replicated over. */
+  link: string;
+  /** A resource whose Primary is `node`. */
+  resource: string;
+  /** A domain that can be stuck with a question; null where the hypervisor asks none. */
+  domain: string | null;
+}
+
 /** What a scene is made of. */
 export interface Scene {
   name: string;
@@ -145,6 +158,8 @@ export interface Scene {
   says: string;
   nodes: readonly string[];
   links: readonly Omit<SimLink, 'cut'>[];
+  /** What its drills are about; a scene without has none. */
+  drills?: DrillParts;
   /** Puts configuration files, disks and log history in place and gives the systems. */
   build(world: World): Built;
 }

@@ -25,8 +25,8 @@ const API_MS = 3000;
 /** From the first word of the other side to agreement on who is in the cluster. */
 const COMM_UP_MS = 300;
 /** From "all given up" to the end of clients and I/O processes. */
-const CLIENTS_END_MS = 1000;
-const PROCESSES_END_MS = 1000;
+const CLIENTS_END_MS = 2000;
+const PROCESSES_END_MS = 3000;
 
 const MEMBERSHIPS = new WeakMap<Daemon, Membership>();
 

@@ -60,8 +60,8 @@ export interface VmwareParts {
 
 /** Times in ms: powering on; per MiB of memory suspending and resuming; a guest's own shutdown; until a broken guest falls. */
 const POWER_ON_MS = 2300;
-const SUSPEND_MS_PER_MIB = 120;
-const RESUME_MS_PER_MIB = 60;
+const SUSPEND_MS_PER_MIB = 40;
+const RESUME_MS_PER_MIB = 20;
 const SHUTDOWN_MS = 14_000;
 const FALLS_MS = [4000, 12_000] as const;
 
@@ -101,6 +101,7 @@ export function createVmwareHost(parts: VmwareParts, node: SimNode): VmwareHost 
       if (before) return before.question ? 'question' : 'busy';
       const machine = opened(path, guest);
       const image = host.image(path);
+      const begunAt = world.schedule.now();
       if (!image) return yield* powerOn(machine);
       if (image.processor === processor) return yield* resume(machine, image);
       yield wavers(1500);
@@ -110,7 +111,7 @@ export function createVmwareHost(parts: VmwareParts, node: SimNode): VmwareHost 
         *goOn() {
           if (machine.instance) guests.end(machine.instance);
           machine.instance = null;
-          return yield* resume(machine, image);
+          return yield* resume(machine, image, begunAt);
         },
         *cancel() {
           host.kill(machine);
@@ -185,7 +186,7 @@ export function createVmwareHost(parts: VmwareParts, node: SimNode): VmwareHost 
     return null;
   }
 
-  function* resume(machine: Machine, image: SuspendImage): Activity<Failed | null> {
+  function* resume(machine: Machine, image: SuspendImage, begunAt = world.schedule.now()): Activity<Failed | null> {
     yield wavers(RESUME_MS_PER_MIB * machine.guest.memoryMib);
     if (machine.gone) return 'failed';
     const stale = isStale(world, image, blockDevice(node, device(machine.path))?.contents() ?? null);
@@ -195,7 +196,9 @@ export function createVmwareHost(parts: VmwareParts, node: SimNode): VmwareHost 
       host.kill(machine);
       return 'failed';
     }
-    const instance = guests.start(machine.guest, node, device(machine.path), { answersInMs: 0, boot: image.boot, ranMs: image.ranMs, lastWrite: image.lastWrite });
+    // The uptime counts from the beginning of the resume: the machine's process is there from then on.
+    const ranMs = image.ranMs + world.schedule.now() - begunAt;
+    const instance = guests.start(machine.guest, node, device(machine.path), { answersInMs: 0, boot: image.boot, ranMs, lastWrite: image.lastWrite });
     machine.instance = instance;
     if (image.crashed) guests.put(instance, 'crashed');
     else if (stale) world.schedule.after(wavers(random.whole(...FALLS_MS)), () => guests.put(instance, 'crashed'));
