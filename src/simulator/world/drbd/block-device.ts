@@ -35,7 +35,11 @@ function readable(minor: Minor): ReadonlySet<number> | null {
 }
 
 function write(minor: Minor, serial: number, done: (ok: boolean) => void): void {
-  if (waitsForBitmap(minor.cstate)) return void minor.changed.once(() => write(minor, serial, done));
+  if (waitsForBitmap(minor.cstate)) {
+    return void minor.changed.once(() => {
+      if (!minor.node.life.ended) write(minor, serial, done);
+    });
+  }
   if (minor.role !== 'Primary') {
     says(minor, 'Not in Primary state, no IO requests allowed');
     return tell(minor, done, false);
@@ -52,7 +56,7 @@ function write(minor: Minor, serial: number, done: (ok: boolean) => void): void 
   const local = writeLocally(minor, serial, isRemote);
   const answer = local === 'failed' && minor.onIoError !== 'detach' ? () => done(false) : done;
   if (isRemote) {
-    minor.pending.push({ serial, isLocal: local === 'written', done: answer });
+    minor.pending.push({ serial, done: answer });
     minor.session?.send(minor, { kind: 'data', serial });
   } else tell(minor, answer, true);
   if (local === 'failed') minor.kernel.localError(minor);

@@ -11,7 +11,7 @@ import type { OpenSession } from './session.ts';
 import { clearPending } from './transfer-log.ts';
 
 /** Why a connection ended, as the side that notices it sees it. */
-export type Loss = keyof typeof LOSSES;
+type Loss = keyof typeof LOSSES;
 
 const LOSSES = {
   noAnswer: { heard: 'PingAck did not arrive in time.', read: -512 },

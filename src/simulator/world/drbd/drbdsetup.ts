@@ -8,7 +8,7 @@ import { errnoText } from './errno.ts';
 import type { Errno } from './errno.ts';
 import type { Kernel, Minor } from './shapes.ts';
 import { readOptions } from './options.ts';
-import { setRole } from './role.ts';
+import { PLAIN, setRole } from './role.ts';
 import { commandUsage, SETUP_COMMANDS, setupUsage } from './setup-usage.ts';
 import { showText } from './show.ts';
 import { waitFor } from './wait.ts';
@@ -72,7 +72,7 @@ function* run(call: Call, minor: Minor, word: string, args: readonly string[], o
       if (spelled !== null) return fail(call, spelled);
       return state(call, yield* setRole(minor, 'Primary', { human: has('human'), doWhatISay: has('do-what-I-say'), timeoutExpired: has('timeout-expired') }));
     }
-    case 'secondary': return state(call, yield* setRole(minor, 'Secondary', { human: false, doWhatISay: false, timeoutExpired: false }));
+    case 'secondary': return state(call, yield* setRole(minor, 'Secondary', PLAIN));
     case 'on_primary': return onPrimary(call, minor, has('inc-human'), has('inc-timeout-expired'));
     case 'wait_connect': return yield* waitFor(call, minor, 'connect', options);
     case 'wait_sync': return yield* waitFor(call, minor, 'sync', options);
@@ -102,7 +102,7 @@ function state(call: Call, errno: Errno | null): number {
 }
 
 function* down(call: Call, minor: Minor): Activity<number> {
-  const exit = state(call, yield* setRole(minor, 'Secondary', { human: false, doWhatISay: false, timeoutExpired: false }));
+  const exit = state(call, yield* setRole(minor, 'Secondary', PLAIN));
   return exit || ended(call, 'UNCONFIG_NET', disconnect(minor)) || ended(call, 'UNCONFIG_DISK', detach(minor));
 }
 

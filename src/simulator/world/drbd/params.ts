@@ -126,7 +126,7 @@ function sendBitmap(minor: Minor): void {
   setCstate(minor, 'WFBitMapS', 'receiver');
   const { session } = minor;
   later(minor, minor.kernel.world.takes(BITMAP_MS), () => {
-    if (session && minor.session === session && minor.cstate === 'WFBitMapS') session.send(minor, { kind: 'bitmap', bitmap: bitmapToSend(minor), answers: false });
+    if (session && minor.session === session && minor.cstate === 'WFBitMapS') session.send(minor, { kind: 'bitmap', bitmap: bitmapToSend(minor) });
   });
 }
 

@@ -32,7 +32,7 @@ function receiveBitmap(minor: Minor, packet: Extract<Packet, { kind: 'bitmap' }>
   minor.crashedPrimary = false;
   if (minor.cstate === 'WFBitMapS') startResync(minor, 'SyncSource');
   else if (minor.cstate === 'WFBitMapT') {
-    minor.session?.send(minor, { kind: 'bitmap', bitmap: bitmapToSend(minor), answers: true });
+    minor.session?.send(minor, { kind: 'bitmap', bitmap: bitmapToSend(minor) });
     startResync(minor, 'SyncTarget');
   } else says(minor, `unexpected cstate (${minor.cstate}) in receive_bitmap`);
   return true;

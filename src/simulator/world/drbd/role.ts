@@ -13,6 +13,7 @@ export interface Wish {
   doWhatISay: boolean;
 }
 
+/** Nothing special. */
 export const PLAIN: Wish = { human: false, timeoutExpired: false, doWhatISay: false };
 
 /** Changes the role, or says why not. Waits until no write is under way. */

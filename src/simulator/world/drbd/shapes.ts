@@ -29,7 +29,7 @@ export interface Params {
 /** What the sides of a connection say to each other. */
 export type Packet =
   | { kind: 'params'; params: Params }
-  | { kind: 'bitmap'; bitmap: Bitmap; answers: boolean }
+  | { kind: 'bitmap'; bitmap: Bitmap }
   | { kind: 'becomeSyncSource' }
   | { kind: 'becomeSyncTarget' }
   | { kind: 'syncer'; syncer: SyncerConf }
@@ -96,8 +96,6 @@ export interface Copy {
 /** A guest's write that waits for the peer. */
 export interface Pending {
   serial: number;
-  /** It is on the own disk already. */
-  isLocal: boolean;
   done: (ok: boolean) => void;
 }
 
