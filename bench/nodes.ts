@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { rewrite } from '../src/simulator/pair.ts';
-import { HOMER_NODES, liveFiles, nodeFiles, UP_SECONDS } from '../src/simulator/pair-files.ts';
+import { rewrite } from '../test/support/pair.ts';
+import { HOMER_NODES, liveFiles, nodeFiles, UP_SECONDS } from '../test/support/pair-files.ts';
 import { newKey } from '../src/simulator/ssh-server.ts';
 import { startSshd, type Sshd } from '../src/simulator/sshd.ts';
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rewrite } from '../src/simulator/pair.ts';
+import { rewrite } from '../test/support/pair.ts';
 import { PtyProgram } from '../test/support/terminal.ts';
 import { childrenCpuSeconds, read, spent } from './cost.ts';
 import type { BenchNodes } from './nodes.ts';

@@ -24,6 +24,11 @@ export interface Invocation {
   oneline: boolean;
   list: boolean;
   serve: boolean;
+  /** `demo --hurry N`: 1 to 100. */
+  hurry: number;
+  /** `demo --seed N`; null: one of the demo's own. */
+  seed: number | null;
+  drill: string | null;
   /** `parse --exit N`: the exit status the captured tool ended with. */
   exit: number;
   /** `parse --stderr FILE`: what the captured tool wrote to stderr. */
@@ -41,6 +46,9 @@ const OPTIONS = {
   oneline: { type: 'boolean' },
   list: { type: 'boolean' },
   serve: { type: 'boolean' },
+  hurry: { type: 'string' },
+  seed: { type: 'string' },
+  drill: { type: 'string' },
   exit: { type: 'string' },
   stderr: { type: 'string' },
 } as const;
@@ -52,7 +60,7 @@ const TAKES: Readonly<Record<CommandName, readonly string[]>> = {
   watch: ['json'],
   parse: ['exit', 'stderr', 'list', 'json'],
   doctor: ['json', 'ascii'],
-  demo: ['ascii', 'size', 'list', 'json', 'serve'],
+  demo: ['ascii', 'size', 'list', 'json', 'serve', 'hurry', 'seed', 'drill'],
   help: [],
   version: [],
 };
@@ -79,6 +87,10 @@ export function parseCommandLine(args: readonly string[]): Invocation | Refusal 
   if (typeof size === 'string') return refuse(EXIT.usage, size);
   const exit = values.exit === undefined ? 0 : Number(values.exit);
   if (!/^\d{1,3}$/.test(values.exit ?? '0') || exit > 255) return refuse(EXIT.usage, `--exit ${short(values.exit ?? '')} is no exit status; write a number from 0 to 255`);
+  const hurry = wholeNumber('hurry', values.hurry, 1, 100);
+  if (typeof hurry === 'string') return refuse(EXIT.usage, hurry);
+  const seed = wholeNumber('seed', values.seed, 0, 4_294_967_295);
+  if (typeof seed === 'string') return refuse(EXIT.usage, seed);
   return {
     ok: true,
     command: values.version === true ? 'version' : values.help === true ? 'help' : command,
@@ -91,6 +103,9 @@ export function parseCommandLine(args: readonly string[]): Invocation | Refusal 
     oneline: values.oneline ?? false,
     list: values.list ?? false,
     serve: values.serve ?? false,
+    hurry: hurry ?? 1,
+    seed,
+    drill: values.drill ?? null,
     exit,
     stderr: values.stderr ?? null,
   };
@@ -129,6 +144,14 @@ function sizeOf(text: string): { columns: number; rows: number } | string {
   const [, columns, rows] = /^(\d{1,4})x(\d{1,4})$/.exec(text) ?? [];
   if (columns === undefined || rows === undefined || Number(columns) < 1 || Number(rows) < 1) return `--size ${short(text)} is no size; write COLUMNSxROWS, as in --size 80x24`;
   return { columns: Number(columns), rows: Number(rows) };
+}
+
+/** Null where the option is not there; a sentence where it is no such number. */
+function wholeNumber(option: string, text: string | undefined, least: number, most: number): number | string | null {
+  if (text === undefined) return null;
+  const number = Number(text);
+  if (/^\d{1,10}$/.test(text) && number >= least && number <= most) return number;
+  return `--${option} ${short(text)} is not taken; write a whole number from ${least} to ${most}`;
 }
 
 function short(text: string): string {

@@ -4,8 +4,10 @@ export const HELP = `crashcart: a cockpit for small HA virtualisation clusters. 
 nothing is installed on the nodes.
 
   crashcart [CLUSTER or NODE...]    the cockpit
-  crashcart demo [homer]            the cockpit on two simulated nodes, nothing
-                                    to set up; --list names the scenes
+  crashcart demo [SCENE]            the cockpit on a simulated cluster, nothing
+      [--hurry N] [--seed N]        to set up; --list names the scenes, --hurry
+      [--drill NAME] [--serve]      makes it N times as fast, --drill breaks
+                                    something, --serve is for programs
   crashcart status [CLUSTER or NODE...]
       [--json] [--oneline]          one look: exit 0 ok, 1 warning,
                                     2 critical, 3 unknown

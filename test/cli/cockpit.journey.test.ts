@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startPair } from '../../src/simulator/pair.ts';
-import type { Pair } from '../../src/simulator/pair.ts';
+import { startPair } from '../support/pair.ts';
+import type { Pair } from '../support/pair.ts';
 import { startSshServer } from '../../src/simulator/ssh-server.ts';
 import type { SshServer } from '../../src/simulator/ssh-server.ts';
 import { findBinary } from '../../src/transport/find-binary.ts';

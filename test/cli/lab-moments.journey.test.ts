@@ -2,7 +2,7 @@
 // worked out by hand from the captured texts.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { rewrite } from '../../src/simulator/pair.ts';
+import { rewrite } from '../support/pair.ts';
 import { findSshd } from '../../src/simulator/sshd.ts';
 import { findBinary } from '../../src/transport/find-binary.ts';
 import { doctorSchema, eventSchema, statusSchema } from './contract.ts';

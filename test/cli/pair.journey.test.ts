@@ -4,11 +4,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { rewrite, startPair } from '../../src/simulator/pair.ts';
-import type { Pair } from '../../src/simulator/pair.ts';
+import { rewrite, startPair } from '../support/pair.ts';
+import type { Pair } from '../support/pair.ts';
 import { findBinary } from '../../src/transport/find-binary.ts';
 import { run, start } from './program.ts';
-import type { Running } from './program.ts';
 
 interface Status {
   health: string;
@@ -148,33 +147,21 @@ describe('a node that cannot be reached', () => {
   });
 });
 
-describe('watch, doctor and demo', () => {
-  let serving: Running;
-  let inventoryFile = '';
+describe('watch and doctor', () => {
+  let pair: Pair;
   beforeAll(async () => {
-    serving = start(['demo', 'homer', '--serve'], { input: null });
-    inventoryFile = (await serving.until(/\n/)).split('\n')[0] ?? '';
+    pair = await startPair({ now: Date.now() });
   });
-  afterAll(async () => {
-    serving.child.kill('SIGTERM');
-    expect(await serving.ended).toMatchObject({ code: 0, stderr: '' });
-    expect(existsSync(inventoryFile)).toBe(false);
-  });
-
-  it('demo --serve answers each line with one line of JSON', async () => {
-    serving.child.stdin.write('power-cut skylla\n');
-    const answer = (await serving.until(/\n.*\n/)).split('\n')[1] ?? '';
-    expect(JSON.parse(answer)).toMatchObject({ ok: false, says: expect.stringContaining('power-cut') as string });
-  });
+  afterAll(() => pair.stop());
 
   it('watch tells a change as it happens, and ends on a signal with 0', async () => {
-    const watching = start(['watch', '--json', '--inventory', inventoryFile], { input: null });
+    const watching = start(['watch', '--json', '--inventory', pair.inventoryFile], { input: null });
     await watching.until(/"kind":"finding-opened"/);
-    const state = join(dirname(inventoryFile), 'nodes', 'skylla', 'state', 'domains');
+    const state = join(pair.directory, 'nodes', 'skylla', 'state', 'domains');
     const before = readFileSync(state, 'utf8');
     rewrite(state, before.replace('-b----', '--p---'));
     await watching.until(/"subject":"domain1","from":"running on skylla","to":"paused on skylla"/);
-    const log = join(dirname(inventoryFile), 'nodes', 'skylla', 'var', 'log', 'ha-log');
+    const log = join(pair.directory, 'nodes', 'skylla', 'var', 'log', 'ha-log');
     writeFileSync(log, 'heartbeat[1]: 2006/05/10_10:22:33 info: a line for the watcher\n', { flag: 'a' });
     await watching.until(/"kind":"log".*a line for the watcher/);
     rewrite(state, before);
@@ -185,15 +172,10 @@ describe('watch, doctor and demo', () => {
   });
 
   it('doctor finds nothing to mend', async () => {
-    const ran = await run(['doctor', '--json', '--inventory', inventoryFile]);
+    const ran = await run(['doctor', '--json', '--inventory', pair.inventoryFile]);
     const report = JSON.parse(ran.stdout) as { ok: boolean; checks: { node: string | null; check: string; state: string; says: string }[] };
     expect(report.checks.filter((check) => check.state === 'bad')).toEqual([]);
     expect({ code: ran.code, ok: report.ok, stderr: ran.stderr }).toEqual({ code: 0, ok: true, stderr: '' });
     expect(report.checks.find((check) => check.node === 'skylla' && check.check === 'versions')?.says).toBe('Linux 2.6.16-xen, DRBD 0.7.17, Xen (xm), heartbeat');
-  });
-
-  it('demo names its scenes', async () => {
-    expect(JSON.parse((await run(['demo', '--list', '--json'])).stdout)).toMatchObject({ scenes: [{ name: 'homer' }] });
-    expect((await run(['demo', '--list'])).stdout).toMatch(/^homer {2}/);
   });
 });

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { rewrite, startPair } from '../../src/simulator/pair.ts';
-import type { Pair } from '../../src/simulator/pair.ts';
+import { rewrite, startPair } from '../support/pair.ts';
+import type { Pair } from '../support/pair.ts';
 import { PROGRAM, run } from '../cli/program.ts';
 import { PtyProgram } from '../support/terminal.ts';
 

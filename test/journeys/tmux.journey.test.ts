@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { rewrite, startPair } from '../../src/simulator/pair.ts';
-import type { Pair } from '../../src/simulator/pair.ts';
+import { rewrite, startPair } from '../support/pair.ts';
+import type { Pair } from '../support/pair.ts';
 import { PROGRAM } from '../cli/program.ts';
 import { PtyProgram } from '../support/terminal.ts';
 

@@ -5,13 +5,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { HOMER_NODES, liveFiles, nodeFiles, UP_SECONDS } from './pair-files.ts';
 import type { NodeFiles } from './pair-files.ts';
-import { newKey, startSshServer } from './ssh-server.ts';
-import { startSshd } from './sshd.ts';
-
-/** The scenes there are. */
-export const SCENES: readonly { name: string; says: string }[] = [
-  { name: 'homer', says: 'two nodes, heartbeat 1, Xen 3, DRBD 0.7 (skylla, charybda)' },
-];
+import { newKey, startSshServer } from '../../src/simulator/ssh-server.ts';
+import { startSshd } from '../../src/simulator/sshd.ts';
 
 export interface PairNode {
   name: string;
