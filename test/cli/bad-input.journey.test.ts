@@ -49,7 +49,7 @@ describe('one line, at most 200 characters, and the exit code', () => {
     [['parse', 'proc-drbd', folder], 65, /is a folder/],
     [['parse', 'proc-drbd', '--stderr', file('none'), '/dev/null'], 65, /none is not there/],
     [['demo'], 64, /the cockpit needs a terminal/],
-    [['demo', 'perugai'], 64, /no scene is named "perugai" in this version; there is homer/],
+    [['demo', 'perugai'], 64, /no scene is named "perugai" in this version; there are homer or perugia/],
   ])('crashcart %j', async (args, code, says) => {
     const ran = await run(args);
     expect(ran.stderr).toMatch(says);
