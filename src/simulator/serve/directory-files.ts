@@ -1,5 +1,5 @@
 // A node's files in a real directory: what the world writes there any program may read, and a person may change.
-import { appendFileSync, closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, chmodSync, closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import type { FileStore } from '../world/files.ts';
 
@@ -12,10 +12,9 @@ export function directoryFiles(root: string): FileStore {
       unless(IN_THE_WAY, undefined, () => {
         const file = at(path);
         const fresh = `${file}.new`;
-        mkdirSync(dirname(file), { recursive: true });
-        // The mode counts for new files only: one that was left over is not written into.
-        rmSync(fresh, { force: true });
-        writeFileSync(fresh, text, { mode: options.mode ?? 0o644 });
+        inDirectory(file, () => writeFileSync(fresh, text));
+        // Not as a mode of the writing: a file that was left over would keep its own.
+        if (options.mode !== undefined) chmodSync(fresh, options.mode);
         if (options.at !== undefined) utimesSync(fresh, options.at / 1000, options.at / 1000);
         renameSync(fresh, file);
       });
@@ -23,8 +22,7 @@ export function directoryFiles(root: string): FileStore {
     append(path, text) {
       unless(IN_THE_WAY, undefined, () => {
         const file = at(path);
-        mkdirSync(dirname(file), { recursive: true });
-        appendFileSync(file, text, { mode: 0o644 });
+        inDirectory(file, () => appendFileSync(file, text));
       });
     },
     remove: (path) => rmSync(at(path), { recursive: true, force: true }),
@@ -57,6 +55,17 @@ function unless<Result>(codes: readonly string[], otherwise: Result, act: () => 
   } catch (error) {
     if (codes.includes((error as NodeJS.ErrnoException).code ?? '')) return otherwise;
     throw error;
+  }
+}
+
+/** Does it, and when the directory is not there makes that and does it again: it is there nearly always. */
+function inDirectory(file: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(file), { recursive: true });
+    write();
   }
 }
 
