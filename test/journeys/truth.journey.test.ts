@@ -33,7 +33,7 @@ const PERUGIA: Table = {
   scene: 'perugia',
   moments: [
     { what: 'healthy', lines: [], truth: runsOn, is: 'charlie@alpha echo@alpha delta@bravo foxtrot@bravo', findings: [], health: 'ok' },
-    { what: 'replication link cut', lines: ['cut bond1', 'wait 40'], truth: (truth) => side(truth, 'drbd1', 'bravo'), is: 'WFConnection Primary Consistent', findings: ['link.down', 'replica.degraded'], health: 'critical' },
+    { what: 'replication link cut', lines: ['cut bond1', 'wait 40'], truth: (truth) => side(truth, 'drbd1', 'bravo'), is: 'WFConnection Primary Consistent', findings: ['link.down', 'replica.degraded'], health: 'warning' },
     { what: 'link mended', lines: ['write delta', 'heal bond1', 'wait 60'], truth: (truth) => [side(truth, 'drbd1', 'alpha'), side(truth, 'drbd1', 'bravo')], is: ['Connected Secondary Consistent', 'Connected Primary Consistent'], findings: [], health: 'ok' },
     { what: 'power cut', lines: ['power-cut bravo', 'wait 240'], truth: runsOn, is: 'charlie@alpha echo@alpha delta@alpha foxtrot@alpha', findings: ['node.dead'], health: 'critical' },
     { what: 'power back, copied, gone home', lines: ['power-on bravo', 'wait 600'], truth: (truth) => [runsOn(truth), truth.lostWrites.length], is: ['charlie@alpha echo@alpha delta@bravo foxtrot@bravo', 0], findings: [], health: 'ok' },
@@ -47,7 +47,7 @@ const HOMER: Table = {
   scene: 'homer',
   moments: [
     { what: 'healthy', lines: [], truth: runsOn, is: 'domain1@skylla domain2@charybda', findings: [], health: 'ok' },
-    { what: 'replication link cut', lines: ['cut eth1', 'wait 40'], truth: (truth) => side(truth, 'domain2', 'skylla'), is: 'WFConnection Secondary Consistent', findings: ['link.down', 'replica.degraded'], health: 'critical' },
+    { what: 'replication link cut', lines: ['cut eth1', 'wait 40'], truth: (truth) => side(truth, 'domain2', 'skylla'), is: 'WFConnection Secondary Consistent', findings: ['link.down', 'replica.degraded'], health: 'warning' },
     { what: 'link mended', lines: ['heal eth1', 'wait 60'], truth: (truth) => side(truth, 'domain2', 'skylla'), is: 'Connected Secondary Consistent', findings: [], health: 'ok' },
     { what: 'power cut', lines: ['power-cut charybda', 'wait 120'], truth: runsOn, is: 'domain1@skylla domain2@skylla', findings: ['node.dead'], health: 'critical' },
     { what: 'power back, copied, gone home', lines: ['power-on charybda', 'wait 600'], truth: (truth) => [runsOn(truth), truth.lostWrites.length], is: ['domain1@skylla domain2@charybda', 0], findings: [], health: 'ok' },

@@ -23,7 +23,7 @@ export function perugiaDrbdConf(hurry: number): string {
   const side = (node: (typeof PERUGIA)[number], home: (typeof PERUGIA)[number]): string =>
     `  on ${node.name} {\n    device     /dev/drbd${home.minor};\n    disk       ${home.md};\n    address    ${node.address}:${home.port};\n    meta-disk  internal;\n  }\n`;
   const resource = (home: (typeof PERUGIA)[number]): string =>
-    `resource ${home.resource} {\n  protocol C;\n  incon-degr-cmd "echo '!DRBD! pri on incon-degr' | wall ; sleep 60 ; halt -f";\n` +
+    `resource ${home.resource} {\n  protocol C;\n` +
     `  startup { degr-wfc-timeout ${drbdSeconds(120, hurry)}; }\n  disk { on-io-error detach; }\n` +
     `  net {\n    timeout ${drbdTenths(60, hurry)};      # 0.1 s\n    connect-int ${drbdSeconds(10, hurry)};\n    ping-int ${drbdSeconds(10, hurry)};\n    max-buffers 2048;\n  }\n` +
     `  syncer { rate ${256 * hurry}M; group 1; al-extents 257; }\n${PERUGIA.map((node) => side(node, home)).join('')}}\n`;

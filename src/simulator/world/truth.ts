@@ -13,10 +13,10 @@ export interface LostWrite {
 
 export interface ReplicaTruth {
   role: string;
-  /** 0.7: Consistent, Inconsistent, or Diskless. */
+  /** 0.7: Consistent or Inconsistent, as the node itself would say. */
   disk: string;
   connection: string;
-  /** Equal on two sides exactly when their data is equal. */
+  /** Equal on two sides exactly when their data is equal; below 0: its disk gives nothing any more. */
   generation: number;
 }
 

@@ -13,7 +13,7 @@ describe('a disk error', () => {
     expect(first.answer).toBe(true);
     expect(bravo.read('/proc/drbd')).toContain(' 1: cs:DiskLessClient st:Primary/Secondary ld:Inconsistent');
     expect(alpha.read('/proc/drbd')).toContain(' 1: cs:ServerForDLess st:Secondary/Primary ld:Consistent');
-    expect(world.truth().replicas['drbd1']?.['bravo']).toMatchObject({ disk: 'Diskless', connection: 'DiskLessClient', role: 'Primary' });
+    expect(world.truth().replicas['drbd1']?.['bravo']).toMatchObject({ disk: 'Inconsistent', connection: 'DiskLessClient', role: 'Primary' });
     // The side with the disk counts, so that it is newer from now on.
     expect(counters(alpha, 'drbd1').split(' ').map(Number)).toEqual([before[0], before[1], (before[2] ?? 0) + 1, before[3]]);
     const device = bravo.devices.get('/dev/drbd1');

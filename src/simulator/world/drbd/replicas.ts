@@ -86,16 +86,17 @@ export function replicas(kernel: Kernel, places: Places, generations: Generation
   for (const resource of places.names()) {
     const sides = places.of(resource);
     const numbers = generations.of(resource, sides.map((place) => place.node.disks.get(place.disk)?.data ?? new Set<number>()));
-    all[resource] = Object.fromEntries(sides.map((place, index) => [place.node.name, sideTruth(kernel, place, numbers[index] ?? 0)]));
+    all[resource] = Object.fromEntries(sides.map((place, index) => [place.node.name, sideTruth(kernel, place, place.node.disks.get(place.disk)?.failed === true ? -1 - index : (numbers[index] ?? 0))]));
   }
   return all;
 }
 
 function sideTruth(kernel: Kernel, place: Place, generation: number): ReplicaTruth {
   const minor = minorAt(kernel, place);
-  const disk = isConsistent(kernel, place) ? 'Consistent' : 'Inconsistent';
-  if (!minor || minor.cstate === 'Unconfigured') return { role: 'Unknown', disk, connection: 'Unconfigured', generation };
-  return { role: minor.role, disk: minor.backing ? disk : 'Diskless', connection: shownState(minor), generation };
+  const word = (isGood: boolean): string => (isGood ? 'Consistent' : 'Inconsistent');
+  if (!minor || minor.cstate === 'Unconfigured') return { role: 'Unknown', disk: word(isConsistent(kernel, place)), connection: 'Unconfigured', generation };
+  // 0.7 has no word for a side without a disk but its connection's, DiskLessClient.
+  return { role: minor.role, disk: word(minor.consistent), connection: shownState(minor), generation };
 }
 
 /** Every write a guest was told is safe, and that is in no copy that may become Primary. */
