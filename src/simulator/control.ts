@@ -97,7 +97,7 @@ function onDomain({ world, words }: Line, act: (domain: string) => Outcome): Rep
 
 async function wait({ words, hooks }: Line): Promise<Reply> {
   const seconds = Number(words[0]);
-  if (words.length !== 1 || !/^\d{1,7}(\.\d{1,3})?$/.test(words[0] ?? '') || seconds > LONGEST_WAIT_SECONDS) return no(`wait takes a number of seconds up to ${LONGEST_WAIT_SECONDS}`);
+  if (words.length !== 1 || !/^\d{1,7}(\.\d{1,20})?$/.test(words[0] ?? '') || seconds > LONGEST_WAIT_SECONDS) return no(`wait takes a number of seconds up to ${LONGEST_WAIT_SECONDS}`);
   await hooks.wait(seconds);
   return { ok: true };
 }

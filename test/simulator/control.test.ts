@@ -106,7 +106,8 @@ describe('the rest', () => {
 
   it('waits for what it is told, and for nothing else', async () => {
     expect(await say('wait 12.5')).toEqual({ ok: true });
-    expect(waited).toEqual([12.5]);
+    expect(await say('wait 0.30000000000000004')).toEqual({ ok: true });
+    expect(waited).toEqual([12.5, 0.30000000000000004]);
     for (const line of ['wait', 'wait -1', 'wait 1e9', 'wait soon', 'wait 9999999']) expect(await say(line), line).toMatchObject({ ok: false });
   });
 
