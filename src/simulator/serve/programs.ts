@@ -36,7 +36,7 @@ const PLACE = '/run/world';
 export function servePrograms(node: SimNode, directory: string, host: ProgramHost): Programs {
   const place = join(directory, PLACE);
   const waiting = new Map<number, (line: string | null) => void>();
-  writeStubs(node, place, host);
+  writeStubs(node, directory, host);
   const asks = listenForAsks(place, host.mkfifo, (ask) => {
     host.advance();
     if ('argv' in ask) run(ask);
@@ -94,8 +94,9 @@ export function servePrograms(node: SimNode, directory: string, host: ProgramHos
 }
 
 /** By name in bin/, by path where it stands in the node. `date` is everywhere. */
-function writeStubs(node: SimNode, place: string, host: ProgramHost): void {
-  node.files.write(`${PLACE}/${ASK_FILE}`, askText({ directory: place, worldPid: process.pid, mkfifo: host.mkfifo, date: host.date }));
+function writeStubs(node: SimNode, root: string, host: ProgramHost): void {
+  const place = join(root, PLACE);
+  node.files.write(`${PLACE}/${ASK_FILE}`, askText({ directory: place, root, worldPid: process.pid, mkfifo: host.mkfifo, date: host.date }));
   for (const name of new Set(['date', ...node.commands.keys()])) {
     node.files.write(name.startsWith('/') ? name : `/bin/${name}`, stubText(name, place), { mode: 0o755 });
   }

@@ -5,6 +5,8 @@
 export interface StubParts {
   /** The directory with `ask` and ASK_FILE, absolute, on this machine. */
   directory: string;
+  /** The node's own root, absolute, on this machine: an argument below it names a file of the node. */
+  root: string;
   /** The process that holds the world. */
   worldPid: number;
   mkfifo: string;
@@ -22,10 +24,11 @@ export function stubText(name: string, directory: string): string {
 /**
  * What every stub does. To the world, one line of at most PIPE_BUF bytes, so that two never mix, or where that is too
  * short `PID @` with the line in PID.long: `PID a` and each argument after a tab, `PID l` with a line of stdin,
- * `PID e` at the end of stdin. From the world: k (heard; from now on its end is seen), o and n (stdout with and without
+ * `PID e` at the end of stdin. An argument below the node's root comes without it: whoever is logged in names files
+ * `$r/var/...`, the node knows them as `/var/...`. From the world: k (heard; from now on its end is seen), o and n (stdout with and without
  * a newline), e and f (stderr), i (asks for a line of stdin), d (the time, seconds: run date), x (exit).
  */
-export function askText({ directory, worldPid, mkfifo, date }: StubParts): string {
+export function askText({ directory, root, worldPid, mkfifo, date }: StubParts): string {
   const text = String.raw`w=${quoted(directory)}
 LC_ALL=C f=$w/$$ a= nl='
 ' tb='	'
@@ -37,6 +40,7 @@ else printf '%s' "$1" >"$f.long" && printf '%s @\n' $$ 1<>"$w/ask"; fi
 }
 for x in "$n" "$@"; do
 e=
+case $x in ${quoted(root)}/*) x=\${x#${quoted(root)}};; esac
 while :; do
 case $x in
 *[\\"$nl$tb"]*)

@@ -70,6 +70,11 @@ describe.each(SHELLS.map(([name, argv]) => ({ name, argv, missing: findProgram(a
     expect(JSON.parse(ran.stdout)).toEqual(['probe', 'argv', ...odd]);
   });
 
+  test(title('a file named below the node\'s directory is the node\'s own file'), async () => {
+    const ran = await run(shell, ['argv', `${directory}/var/lib/vm`, directory, `${directory}x/y`, `-f=${directory}/var`]);
+    expect(JSON.parse(ran.stdout)).toEqual(['probe', 'argv', '/var/lib/vm', directory, `${directory}x/y`, `-f=${directory}/var`]);
+  });
+
   test(title('any arguments at all'), async () => {
     const word = fc.string({ unit: fc.oneof(fc.constantFrom('\\', '\n', '\t', "'", '"', ' ', '*', '$', '\u0081', '\u0088', 'n', 't'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })), maxLength: 12 })
       .filter((text) => !text.includes('\0') && !/[\ud800-\udfff]/.test(text));
@@ -177,7 +182,7 @@ it('a stub whose world is gone says so and ends', () => {
     import { writeFileSync, mkdirSync } from 'node:fs';
     const place = process.argv[1] + '/parted';
     mkdirSync(place);
-    writeFileSync(place + '/ask.sh', askText({ directory: place, worldPid: process.pid, mkfifo: 'mkfifo', date: 'date' }));
+    writeFileSync(place + '/ask.sh', askText({ directory: place, root: place, worldPid: process.pid, mkfifo: 'mkfifo', date: 'date' }));
     writeFileSync(place + '/prog', stubText('prog', place));`, directory], { encoding: 'utf8' });
   expect(parted.stderr).toBe('');
   const ran = spawnSync('sh', [join(directory, 'parted/prog'), 'x'], { encoding: 'utf8', timeout: 5000 });
