@@ -23,7 +23,7 @@ export function parseHaCf(answer: Answer): Parsed<HaCf> {
   if (answer.stdout.trim() === '') return refusal('cut', `${PATH} is empty`, answer);
   const facts: HaCf = {
     nodes: [], keepaliveSeconds: null, deadtimeSeconds: null, warntimeSeconds: null, initdeadSeconds: null,
-    autoFailback: null, links: [], ping: [], stonith: [], logfile: null, debugfile: null, crm: false,
+    autoFailback: null, links: [], ping: [], stonith: [], logfile: null, debugfile: null, watchdog: null, crm: false,
   };
   const unread: string[] = [];
   for (const line of answer.stdout.split('\n')) {
@@ -77,6 +77,7 @@ const TAKEN: ReadonlyMap<string, Take> = new Map<string, Take>([
   ['stonith_host', (facts, _values, text) => facts.stonith.push(text) > 0],
   ['logfile', (facts, [path = '']) => ((facts.logfile = path), true)],
   ['debugfile', (facts, [path = '']) => ((facts.debugfile = path), true)],
+  ['watchdog', (facts, [path = '']) => ((facts.watchdog = path), true)],
   ['crm', (facts, [value = '']) => takeCrm(facts, value)],
   ['pacemaker', (facts, [value = '']) => takeCrm(facts, value)],
 ]);
@@ -87,7 +88,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   'coreroot', 'crm_daemon_dir', 'deadping', 'debug', 'enable_config_writes', 'env', 'failfast', 'hbgenmethod', 'hopfudge',
   'log_badpack', 'logfacility', 'max_rexmit_delay', 'memreserve', 'msgfmt', 'normalpoll', 'quorum_server', 'realtime',
   'record_config_changes', 'record_pengine_inputs', 'respawn', 'rtprio', 'syslogmsgfmt', 'traditional_compression',
-  'udpport', 'use_apphbd', 'use_logd', 'uuidfrom', 'watchdog',
+  'udpport', 'use_apphbd', 'use_logd', 'uuidfrom',
 ]);
 
 /** Far above heartbeat's own bound of 100 nodes. */

@@ -119,7 +119,7 @@ export function haCf(over: Partial<HaCf> = {}): HaCf {
   return {
     nodes: ['skylla', 'charybda'], keepaliveSeconds: 2, deadtimeSeconds: 30, warntimeSeconds: 10, initdeadSeconds: 120,
     autoFailback: 'on', links: [{ kind: 'bcast', name: 'eth0' }, { kind: 'bcast', name: 'eth1' }], ping: [], stonith: [],
-    logfile: null, debugfile: null, crm: false, ...over,
+    logfile: null, debugfile: null, watchdog: null, crm: false, ...over,
   };
 }
 

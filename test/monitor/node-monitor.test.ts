@@ -291,7 +291,7 @@ describe('logs', () => {
         name: 'ha-cf', kind: 'files', everySeconds: 60, files: ['/etc/ha.d/ha.cf'],
         parse: () => ({ answered: true, unread: [], facts: {
           nodes: [], keepaliveSeconds: null, deadtimeSeconds: null, warntimeSeconds: null, initdeadSeconds: null, autoFailback: null,
-          links: [], ping: [], stonith: [], logfile: '/var/log/heartbeat.log', debugfile: null, crm: false,
+          links: [], ping: [], stonith: [], logfile: '/var/log/heartbeat.log', debugfile: null, watchdog: null, crm: false,
         } }),
       };
       const { clock, node } = fakeLive((fake) => fake.files.set('/etc/ha.d/ha.cf', 'x'), { logs, probes: [haCf] });

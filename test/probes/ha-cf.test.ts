@@ -7,7 +7,7 @@ import { sample, sampleText } from '../samples/sample.ts';
 
 const NOTHING: HaCf = {
   nodes: [], keepaliveSeconds: null, deadtimeSeconds: null, warntimeSeconds: null, initdeadSeconds: null,
-  autoFailback: null, links: [], ping: [], stonith: [], logfile: null, debugfile: null, crm: false,
+  autoFailback: null, links: [], ping: [], stonith: [], logfile: null, debugfile: null, watchdog: null, crm: false,
 };
 
 function read(text: string): { facts: HaCf; unread: string[] } {
@@ -60,7 +60,7 @@ describe('files', () => {
           'stonith baytech /etc/ha.d/conf/stonith.baytech', 'stonith_host *     baytech 10.0.0.3 mylogin mysecretpassword',
           'stonith_host ken3  rps10 /dev/ttyS1 kathy 0', 'stonith_host kathy rps10 /dev/ttyS1 ken3 0',
         ],
-        logfile: '/var/log/ha-log', debugfile: '/var/log/ha-debug', crm: false,
+        logfile: '/var/log/ha-log', debugfile: '/var/log/ha-debug', watchdog: '/dev/watchdog', crm: false,
       },
       unread: [],
     });
@@ -71,7 +71,7 @@ describe('files', () => {
       facts: {
         nodes: ['alpha', 'bravo'], keepaliveSeconds: 2, deadtimeSeconds: 30, warntimeSeconds: 10, initdeadSeconds: 120, autoFailback: 'on',
         links: [{ kind: 'serial', name: '/dev/ttyS0' }, { kind: 'bcast', name: 'bond0' }, { kind: 'bcast', name: 'bond1' }],
-        ping: ['141.250.199.62'], stonith: [], logfile: '/var/log/ha-log', debugfile: '/var/log/ha-debug', crm: false,
+        ping: ['141.250.199.62'], stonith: [], logfile: '/var/log/ha-log', debugfile: '/var/log/ha-debug', watchdog: '/dev/watchdog', crm: false,
       },
       unread: [],
     });
