@@ -1,4 +1,7 @@
 // What one node said, typed: the facts that probes make. Words a node prints stay as printed.
+import type { DomainState, XenList, Xentop } from './xen-facts.ts';
+
+export type { DomainState, XenDomain, XenList } from './xen-facts.ts';
 
 /** One cleaned line of text, as the node printed it. */
 export type Text = string;
@@ -87,53 +90,6 @@ export interface DrbdConf {
 /** What `drbdadm sh-resources`, `sh-dev`, `sh-ll-dev` answer: this node's own side. */
 export interface DrbdAdm {
   resources: { name: string; volume: number; device: string; minor: number | null; disk: string | null }[];
-}
-
-// ---- Xen ----------------------------------------------------------------------------------------------------
-
-/** State words of the JSON contract; Xen's `b`, `r` and no letter at all are running. */
-export type DomainState = 'running' | 'paused' | 'suspended' | 'crashed' | 'shutdown' | 'off' | 'stuck' | 'unknown';
-
-export interface XenDomain {
-  name: string;
-  /** null for a managed domain that does not run. */
-  id: number | null;
-  memoryBytes: number | null;
-  vcpus: number | null;
-  state: DomainState;
-  /** The letters as printed, `-b----`; '' where the column is blank. */
-  letters: string;
-  cpuSeconds: number | null;
-}
-
-export interface XenList {
-  /** `xm` or `xl`, when known. */
-  tool: string | null;
-  domains: XenDomain[];
-}
-
-/** One domain in the last sample of xentop: its use since it began, but for the CPU since the sample before. */
-export interface XentopDomain {
-  /** At most 10 characters where xentop does not know -f. */
-  name: string;
-  state: DomainState;
-  /** The letters `dsbcpr` as printed, `--b---`. */
-  letters: string;
-  cpuSeconds: number | null;
-  /** Of one CPU, since the sample before; null where there was none. */
-  cpuPercent: number | null;
-  memoryBytes: number | null;
-  /** null: no limit (Domain-0), or not told. */
-  maxMemoryBytes: number | null;
-  vcpus: number | null;
-  networkSentBytes: number | null;
-  networkReceivedBytes: number | null;
-  diskReads: number | null;
-  diskWrites: number | null;
-}
-
-export interface Xentop {
-  domains: XentopDomain[];
 }
 
 // ---- VMware Server ------------------------------------------------------------------------------------------
@@ -376,6 +332,42 @@ export interface LogEvent {
 
 export interface HaLog {
   events: LogEvent[];
+}
+
+// ---- the kernel's log ---------------------------------------------------------------------------------------
+
+export type KernelKind =
+  | 'drbd-role' | 'drbd-connection' | 'drbd-disk' | 'split-brain' | 'resync-started' | 'resync-done'
+  | 'io-error' | 'detached' | 'other';
+
+/** One line of the kernel's log: DRBD 0.7 to 9, md, bonding, disks, network cards; anything else is `other`. */
+export interface KernelEvent {
+  /** ISO 8601 UTC; null without a year or a zone to go by, and where the line counts from the boot. */
+  at: string | null;
+  /** The time as printed, '' where the line has none. */
+  stamp: string;
+  /** `[12345.678901]`: seconds since the boot; null where the line has none. */
+  sinceBootSeconds: number | null;
+  kind: KernelKind;
+  /** Which part of the kernel speaks; null: not one of those that are known, or no line of the kernel at all. */
+  about: 'drbd' | 'md' | 'bonding' | 'network' | 'disk' | null;
+  /** Of a DRBD device; null where the line names only the resource, and for all that is no DRBD device. */
+  minor: number | null;
+  /** DRBD's resource; null where the line names only the minor (8.3, many of 8.4). */
+  resource: Text | null;
+  /** The other node, as DRBD 9 names it in front of a line. */
+  peer: Text | null;
+  /** As printed; of several changes in one line the connection's, else the role's, else the disk's. 0.7 prints roles as pairs. */
+  from: Text | null;
+  to: Text | null;
+  /** All changes of the line by DRBD's own words: role, peer, conn, repl, disk, pdsk, ... */
+  changes: { of: string; from: Text; to: Text }[];
+  /** The message without its time and host. */
+  text: Text;
+}
+
+export interface KernelLog {
+  events: KernelEvent[];
 }
 
 // ---- the table ----------------------------------------------------------------------------------------------

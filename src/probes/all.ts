@@ -13,15 +13,17 @@ import { capturedLoadavg, capturedMeminfo, vitals } from './vitals.ts';
 import { capturedVmwareCmd } from './vmware-cmd-captured.ts';
 import { vmwareCmd } from './vmware-cmd.ts';
 import { capturedXenList, xenList } from './xen-list.ts';
+import { capturedXentop, xentop } from './xentop.ts';
 
 /** In the order of asking: commands run one at a time, the first are what an operator wants to see first. */
-export const probes: readonly Probe[] = [vitals, procDrbd, xenList, vmwareCmd, clStatus, mounts, haCf, haresources, drbdConf, drbdadm];
+export const probes: readonly Probe[] = [vitals, procDrbd, xenList, vmwareCmd, clStatus, mounts, haCf, haresources, drbdConf, drbdadm, xentop];
 
 /** In the order of `crashcart parse --list`. */
 export const capturedParsers: readonly CapturedParser[] = [
   capturedProcDrbd,
   capturedDrbdConf,
   capturedXenList,
+  capturedXentop,
   capturedVmwareCmd,
   capturedClStatus,
   capturedHaCf,

@@ -111,6 +111,13 @@ export const PARSED = {
         'resource-stop', 'takeover-complete', 'standby', 'returning-after-partition', 'both-own-resources', 'no-stonith', 'late-heartbeat', 'other']),
     })),
   }),
+  xentop: z.looseObject({
+    ...read,
+    domains: z.array(z.looseObject({
+      name: z.string(), state: domainState, cpuSeconds: seconds.nullable(), cpuPercent: z.number().min(0).nullable(), memoryBytes: counter, maxMemoryBytes: counter,
+      vcpus: counter, networkSentBytes: counter, networkReceivedBytes: counter, diskReads: counter, diskWrites: counter,
+    })),
+  }),
   'vmware-cmd': z.looseObject({ ...read, answer: z.string(), argument: word, value: z.union([z.string(), z.number(), z.array(z.string())]).nullable() }),
   'cl-status': z.looseObject({ ...read, answer: word, value: z.union([z.string(), z.array(z.string())]) }),
 };

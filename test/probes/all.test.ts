@@ -13,6 +13,7 @@ const EVIDENCE: Record<FactName, { samples: string[]; parsers: string[] } | { sa
   'drbd-conf': { samples: samplesIn('drbd', 'drbdadm-dump.txt'), parsers: ['drbd-conf'] },
   drbdadm: { samples: samplesIn('drbd', '.txt'), reason: 'a conversation of several commands, whose single answers are bare names' },
   'xen-list': { samples: samplesIn('xen', '.txt'), parsers: ['xen-list'] },
+  xentop: { samples: samplesIn('xen', '.txt').filter((name) => name.includes('xentop')), parsers: ['xentop'] },
   'vmware-cmd': { samples: samplesIn('vmware', '.txt'), parsers: ['vmware-cmd'] },
   'cl-status': { samples: samplesIn('heartbeat', '.txt'), parsers: ['cl-status'] },
   'ha-cf': { samples: samplesIn('heartbeat', 'ha.cf'), parsers: ['ha-cf'] },

@@ -19,6 +19,7 @@ export const FACT_WORDS: Record<FactName, string> = {
   'drbd-conf': 'drbd.conf',
   drbdadm: 'drbdadm',
   'xen-list': 'xm list',
+  xentop: 'xentop',
   'vmware-cmd': 'vmware-cmd',
   'cl-status': 'cl_status',
   'ha-cf': 'ha.cf',
