@@ -6,6 +6,7 @@ import { drbdadm } from './drbdadm.ts';
 import { capturedHaCf, haCf } from './ha-cf.ts';
 import { capturedHaLog } from './ha-log.ts';
 import { capturedHaResources, haresources } from './haresources.ts';
+import { capturedKernelLog } from './kernel-log.ts';
 import { capturedMounts, mounts } from './mounts.ts';
 import type { CapturedParser, Probe } from './probe.ts';
 import { capturedProcDrbd, procDrbd } from './proc-drbd.ts';
@@ -29,6 +30,7 @@ export const capturedParsers: readonly CapturedParser[] = [
   capturedHaCf,
   capturedHaResources,
   capturedHaLog,
+  capturedKernelLog,
   capturedLoadavg,
   capturedMeminfo,
   capturedMounts,

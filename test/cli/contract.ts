@@ -111,6 +111,13 @@ export const PARSED = {
         'resource-stop', 'takeover-complete', 'standby', 'returning-after-partition', 'both-own-resources', 'no-stonith', 'late-heartbeat', 'other']),
     })),
   }),
+  'kernel-log': z.looseObject({
+    ...read,
+    events: z.array(z.looseObject({
+      at: time.nullable(), minor: counter, resource: word, from: word, to: word, text: z.string(),
+      kind: z.enum(['drbd-role', 'drbd-connection', 'drbd-disk', 'split-brain', 'resync-started', 'resync-done', 'io-error', 'detached', 'other']),
+    })),
+  }),
   xentop: z.looseObject({
     ...read,
     domains: z.array(z.looseObject({

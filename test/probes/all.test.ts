@@ -27,7 +27,7 @@ test('every kind of fact has exactly one probe', () => {
 test('the parsers of the contract that these probes feed are there, each once', () => {
   const names = capturedParsers.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  expect(names).toEqual(expect.arrayContaining(['proc-drbd', 'xen-list', 'ha-log', 'cl-status', 'vmware-cmd']));
+  expect(names).toEqual(expect.arrayContaining(['proc-drbd', 'xen-list', 'ha-log', 'kernel-log', 'cl-status', 'vmware-cmd']));
 });
 
 describe.each(probes.map((probe) => [probe.name, probe] as const))('%s', (name, probe) => {
