@@ -1,5 +1,5 @@
 // Groups: who is entitled to each line of haresources, and whether what it stands for really runs there.
-import type { Cluster, NodeName, NodeView } from './cluster.ts';
+import type { Cluster, NodeLogLine, NodeName, NodeView } from './cluster.ts';
 import type { LogKind } from './facts.ts';
 import { isActive, settledName } from './domains.ts';
 import { haGroups } from './ha-groups.ts';
@@ -14,7 +14,7 @@ import { ofResource, replicas } from './replicas.ts';
 
 /** What a node is entitled to may run ahead of what runs there, or lag behind it, this long. */
 const SETTLE_MS = 60_000;
-/** While heartbeat itself speaks of a transition, a line this young still tells which way it goes. */
+/** While heartbeat itself speaks of a transition, or is not through with a group's members, a line this young still tells which way it goes. */
 const TRANSITION_MS = 300_000;
 
 /** Lines of a log that tell that groups are moving, and which way. */
@@ -192,11 +192,10 @@ function isSettled(node: NodeView, now: number): boolean {
  */
 function movement(node: NodeView, group: HaGroup, now: number): 'starting' | 'stopping' | null {
   const changing = saysNow(node, 'cl-status', now)?.resources === 'transition';
-  const oldest = now - (changing ? TRANSITION_MS : SETTLE_MS);
   const last = node.log.findLast(({ event }) =>
     (STARTING.includes(event.kind) || STOPPING.includes(event.kind) || event.kind === 'takeover-complete')
-    && (event.resource === null || concerns(group, event.resource)));
-  if (!last || (last.at ?? last.heardAt) < oldest) return null;
+    && (event.resource === null ? isMeant(group, node, event.text) : concerns(group, event.resource)));
+  if (!last || (last.at ?? last.heardAt) < now - (changing || isMidway(last, group) ? TRANSITION_MS : SETTLE_MS)) return null;
   if (STOPPING.includes(last.event.kind)) return 'stopping';
   return STARTING.includes(last.event.kind) ? 'starting' : null;
 }
@@ -207,8 +206,26 @@ function isCalledDead(node: NodeView, look: Look): boolean {
   return Object.values(saidBy(look.cluster, node, resolver(look.cluster), look.now)).includes('dead');
 }
 
+/** A script that is not the group's last runs until the next one is run: vmmanager waits for a guest to boot. */
+function isMidway({ event }: NodeLogLine, group: HaGroup): boolean {
+  if (event.kind !== 'resource-start' || event.resource === null) return false;
+  const resource = event.resource;
+  return group.members.slice(0, -1).some((member) => isOf(member, resource));
+}
+
+/** `give up foreign HA resources (standby).`: a line that names no resource may still tell whose groups it means. */
+function isMeant(group: HaGroup, node: NodeView, text: string): boolean {
+  const whose = /\b(local|foreign)\b/.exec(text)?.[1];
+  if (whose === undefined || group.preferred === null) return true;
+  return (whose === 'local') === (group.preferred === node.name);
+}
+
 /** Logs write `drbddisk::domain1` in a group, `drbddisk domain1` in what is run. */
 function concerns(group: HaGroup, resource: string): boolean {
+  return group.members.some((member) => isOf(member, resource));
+}
+
+function isOf(member: string, resource: string): boolean {
   const plain = (text: string): string => ` ${text.replaceAll('::', ' ').replace(/\s+/g, ' ').trim()} `;
-  return group.members.some((member) => plain(resource).includes(plain(member)));
+  return plain(resource).includes(plain(member));
 }

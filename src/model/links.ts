@@ -41,21 +41,33 @@ export function pingNodes(cluster: Cluster, now: number): PingWord[] {
     })));
 }
 
-/** What `node` says of its links to `peer`; empty when it says nothing. */
+/** What `node` says of its links to `peer`, by name (heartbeat tells them in no order); empty when it says nothing. */
 export function linksSeenBy(node: NodeView, peer: NodeName, resolve: Resolve): { name: string; up: boolean | null }[] {
   const word = lastWord(node, 'cl-status')?.peers.find((one) => resolve(one.name) === peer);
-  return (word?.links ?? []).map((link) => ({ name: link.name, up: isUp(link.status) }));
+  return (word?.links ?? []).map((link) => ({ name: linkName(link.name), up: isUp(link.status) })).sort(byLinkName);
+}
+
+/** The name of a link as an operator says it: heartbeat calls a serial one by its device, `/dev/ttyS0`. */
+export function linkName(printed: string): string {
+  return printed.replace(/^\/dev\/(?=.)/, '');
 }
 
 function pairLinks(first: NodeView, second: NodeView, resolve: Resolve, now: number): ClusterLink[] {
   const here = linksSeenBy(first, second.name, resolve);
   const there = linksSeenBy(second, first.name, resolve);
-  const names = [...new Set([...here, ...there].map((link) => link.name))];
+  const names = [...new Set([...here, ...there].sort(byLinkName).map((link) => link.name))];
   const end = (node: NodeView, seen: typeof here, name: string): LinkEnd => ({
     node: node.name, up: seen.find((link) => link.name === name)?.up ?? null, stale: !isLive(node, 'cl-status', now),
   });
   return names.map((name) => ({ name, ends: [end(first, here, name), end(second, there, name)] }));
 }
+
+/** Names in the order of their letters, numbers in them by size: eth2 before eth10. */
+function byLinkName(one: { name: string }, other: { name: string }): number {
+  return ORDER.compare(one.name, other.name);
+}
+
+const ORDER = new Intl.Collator('en', { numeric: true });
 
 function isUp(status: string | null | undefined): boolean | null {
   return status === 'up' ? true : status === 'dead' ? false : null;

@@ -1,4 +1,5 @@
 // The sections of a two-node map: a domain stands under the side where it runs, the arrow between the sides.
+import { isProvenActive } from '../model/domains.ts';
 import type { Domain, Replica } from '../model/joined.ts';
 import { age } from '../model/words.ts';
 import type { Scene } from './scene.ts';
@@ -117,7 +118,7 @@ function underRows(domains: readonly Domain[], replica: Replica | null, context:
   return Array.from({ length: height }, (_, index) => {
     const a = lefts[index] ?? EMPTY;
     const b = rights[index] ?? EMPTY;
-    const twice = onLeft[index] && onRight[index] && onLeft[index].name === onRight[index].name && !context.packed;
+    const twice = isTwice(onLeft[index] ?? null, onRight[index] ?? null) && !context.packed;
     const note = twice ? twiceNote(look) : notes[index] ?? '';
     const parts = [...a.parts, ...(note === '' ? [] : [{ at: noteAt, text: note, token: twice ? 'alert' as const : 'warn' as const }]), ...b.parts];
     return row(parts, columns.width, look, selected, Math.max(a.rank, b.rank, twice ? rankOf('bad') : 0, note !== '' ? TROUBLE : 0));
@@ -145,7 +146,12 @@ function twiceNote(look: Look): string {
 }
 
 function sameOnBoth(onLeft: readonly (Domain | null)[], onRight: readonly (Domain | null)[]): boolean {
-  return onLeft.some((domain) => domain && onRight.some((other) => other?.name === domain.name));
+  return onLeft.some((domain, index) => isTwice(domain, onRight[index] ?? null));
+}
+
+/** Old words, and a machine that is suspended here and runs there, are no second writer. */
+function isTwice(one: Domain | null, other: Domain | null): boolean {
+  return one !== null && other !== null && one.name === other.name && [one, other].every((domain) => !domain.stale && isProvenActive(domain));
 }
 
 function endOf(cell: Cell): number {

@@ -47,7 +47,10 @@ function isMigrating(look: Look, name: string): boolean {
     .some((domain) => domain.name !== name && settledName(domain.name) === name));
 }
 
-/** Each node's list proves the domain from the sample before (where it is in it) to the last one. */
+/** A node that was not asked for so many intervals may have stopped a domain and started it again meanwhile. */
+const UNBROKEN_INTERVALS = 3;
+
+/** Each node's list proves the domain from the sample before (where it is in it, and is not long ago) to the last one. */
 function overlap(look: Look, one: Domain, other: Domain): boolean {
   const a = provenOn(viewOf(look, one.node), one);
   const b = provenOn(viewOf(look, other.node), other);
@@ -59,7 +62,8 @@ function provenOn(view: NodeView | undefined, one: Domain): { from: number; to: 
   const to = listing?.heardAt ?? 0;
   const before = listing?.before;
   if (!before) return { from: Number.NEGATIVE_INFINITY, to };
-  const ran = before.domains.some((domain) => isSameDomain(domain, one) && isProvenActive({ ...domain, hypervisor: one.hypervisor }));
+  const isUnbroken = to - before.heardAt <= UNBROKEN_INTERVALS * listing.everySeconds * 1000;
+  const ran = isUnbroken && before.domains.some((domain) => isSameDomain(domain, one) && isProvenActive({ ...domain, hypervisor: one.hypervisor }));
   return { from: ran ? before.heardAt : to, to };
 }
 

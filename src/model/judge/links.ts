@@ -1,6 +1,7 @@
 // Findings about heartbeat links: one down, the last one left.
 import type { Finding } from '../findings.ts';
 import { changedAt } from '../heard.ts';
+import { linkName } from '../links.ts';
 import type { ClusterLink, LinkEnd } from '../links.ts';
 import { list } from '../words.ts';
 import { causeAmong, finding, forTime, UNHEARD, viewOf } from './look.ts';
@@ -75,7 +76,7 @@ function lostAt(look: Look, link: ClusterLink): number | null {
 function diedInLog(look: Look, link: ClusterLink, end: LinkEnd): number | null {
   const peer = link.ends.find((other) => other !== end)?.node;
   const line = viewOf(look, end.node)?.log.findLast(({ event }) =>
-    (event.kind === 'link-dead' || event.kind === 'link-up') && event.resource === link.name
+    (event.kind === 'link-dead' || event.kind === 'link-up') && event.resource !== null && linkName(event.resource) === link.name
     && event.node !== null && look.resolve(event.node) === peer);
   return line?.event.kind === 'link-dead' ? line.at : null;
 }

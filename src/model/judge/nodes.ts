@@ -73,7 +73,8 @@ function takeover(look: Look, node: NodeSummary): string {
   const homes = [...new Set(own.map((group) => group.on))];
   const unfenced = hasNoFencing(look) ? ', unfenced' : '';
   const [home] = homes;
-  if (own.length > 0 && homes.length === 1 && home && home !== node.name) return `${home} took over ${its}${unfenced}.`;
+  const takes = own.some((group) => group.state === 'starting') ? 'is taking over' : 'took over';
+  if (own.length > 0 && homes.length === 1 && home && home !== node.name) return `${home} ${takes} ${its}${unfenced}.`;
   if (own.some((group) => group.state === 'stopped')) return own.length === 1 ? 'Its group runs nowhere.' : 'Not all of its groups run elsewhere.';
   const says = Object.keys(node.saidBy).filter((peer) => node.saidBy[peer] === 'dead');
   return says.length > 0 ? `${list(says)} ${verb(says, 'calls', 'call')} it dead.` : 'Its peer holds all groups.';
