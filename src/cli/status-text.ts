@@ -5,7 +5,7 @@ import { sentence } from '../model/findings.ts';
 import type { Finding } from '../model/findings.ts';
 import { groups } from '../model/groups.ts';
 import { health, worst as worstOf } from '../model/health.ts';
-import type { NodeSummary, Replica } from '../model/joined.ts';
+import type { Group, NodeSummary, Replica } from '../model/joined.ts';
 import { nodeSummaries } from '../model/nodes.ts';
 import { replicas } from '../model/replicas.ts';
 import { bytes, count, duration, percent } from '../model/words.ts';
@@ -25,7 +25,7 @@ export function statusText(cluster: Cluster, findings: readonly Finding[], now: 
     ...nodes.map((node) => `node  ${nodeLine(node)}`),
     ...sides.map((replica) => `replica  ${replicaLine(replica)}`),
     ...running.map((domain) => words('domain', domain.name, domain.state, `on ${domain.node}`, domain.memoryBytes !== null && bytes(domain.memoryBytes), domain.stale && 'old')),
-    ...groups(cluster, now).map((group) => words('group', group.name, group.state, group.on !== null && `on ${group.on}`, group.preferred !== null && group.on !== group.preferred && `at home on ${group.preferred}`)),
+    ...groups(cluster, now).map((group) => `group  ${groupLine(group)}`),
     ...cluster.nodes.flatMap((node) => statusErrors(cluster, node, now)).map((error) => `not known  ${error.node}  ${error.probe}: ${error.why}`),
   ];
   return `${lines.join('\n')}\n`;
@@ -60,6 +60,11 @@ function replicaLine(replica: Replica): string {
   const sides = replica.sides.map((side) => `${side.node} ${side.role ?? 'not known'} ${side.disk ?? 'not known'} ${side.connection ?? 'not known'}${side.stale ? ' (old)' : ''}`);
   const { sync } = replica;
   return words(replica.name, replica.state, ...sides, sync !== null && sync.donePercent !== null && percent(sync.donePercent), sync !== null && sync.finishSeconds !== null && `${duration(sync.finishSeconds)} left`);
+}
+
+function groupLine({ name, state, on, owners, preferred }: Group): string {
+  const where = owners.length > 1 ? owners.join(' and ') : on;
+  return words(name, state, where !== null && `on ${where}`, preferred !== null && where !== preferred && `at home on ${preferred}`);
 }
 
 function words(...parts: readonly (string | false)[]): string {

@@ -45,6 +45,15 @@ describe('what is not known', () => {
     expect(document.replicas[0]).toMatchObject({ sides: [{ node: 'skylla', role: 'Primary' }, { node: 'charybda', role: null, disk: null, connection: null, ageSeconds: null }] });
   });
 
+  it('of a group that two nodes hold is where it is: nobody can say, so both are named', () => {
+    const both = (name: string, peer: string): NodeView => nodeView(name, peer, {
+      facts: { ...nodeView(name, peer).facts, ...factsOf({ 'cl-status': { running: true, resources: 'all', peers: [{ name: peer, status: 'dead', links: [{ name: 'eth1', status: 'dead' }] }] } }) },
+    });
+    const cluster = clusterOf(both('skylla', 'charybda'), both('charybda', 'skylla'));
+    expect(statusDocument(cluster, [], [], NOW).groups[0]).toMatchObject({ name: 'skylla', on: null, owners: ['charybda', 'skylla'], state: 'started' });
+    expect(statusText(cluster, [], NOW, false)).toContain('\ngroup  skylla  started  on charybda and skylla  at home on skylla\n');
+  });
+
   it.each<[string, Parameters<typeof nodeView>[2], { probe: string; why: string }[]]>([
     ['a tool that hangs', { facts: { 'xen-list': unheard({ failure: { kind: 'no-answer', why: 'xm list: no answer before the deadline', since: NOW } }) } }, [{ probe: 'xen-list', why: 'xm list: no answer before the deadline' }]],
     ['a tool that is not there is no error', { facts: { 'xen-list': unheard({ failure: { kind: 'absent', why: 'xm: not there', since: NOW } }) } }, []],
