@@ -126,6 +126,13 @@ describe('what the users see', () => {
     expect(heard).toEqual(['web true', 'web false']);
   });
 
+  test('no more downtime is counted than has passed', () => {
+    const { world } = setup();
+    world.mark();
+    pass(world, 2.57);
+    expect(world.truth().domains['web']?.downSeconds).toBe(2.5);
+  });
+
   test('a pause in the middle of a boot makes the boot longer', () => {
     const { world, guests } = setup();
     const one = guests.start(WEB, nodeOf(world, 'alpha'), '/dev/drbd0', { answersInMs: 40_000 });

@@ -4,9 +4,12 @@ import type { World } from '../shapes.ts';
 export interface Service {
   /** Tells whether the guest answers now; true when that is new. */
   see(answers: boolean): boolean;
-  /** Seconds without an answer since the last mark, to a tenth. */
+  /** Seconds without an answer since the last mark, whole tenths: never more than have passed. */
   downSeconds(): number;
 }
+
+/** What sums of fractions of milliseconds may fall short of a whole one. */
+const ROUNDING_MS = 0.001;
 
 /** A service that is down until it is seen to answer. */
 export function createService(world: World): Service {
@@ -25,7 +28,7 @@ export function createService(world: World): Service {
       past = past.filter(({ to }) => to > mark);
       const now = downSince === null ? [] : [{ from: downSince, to: schedule.now() }];
       const ms = [...past, ...now].reduce((sum, { from, to }) => sum + to - Math.max(from, mark), 0);
-      return Math.round(ms / 100) / 10;
+      return Math.floor((ms + ROUNDING_MS) / 100) / 10;
     },
   };
 }
