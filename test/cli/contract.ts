@@ -126,6 +126,27 @@ export const PARSED = {
     })),
   }),
   'vmware-cmd': z.looseObject({ ...read, answer: z.string(), argument: word, value: z.union([z.string(), z.number(), z.array(z.string())]).nullable() }),
+  mdstat: z.looseObject({
+    ...read,
+    arrays: z.array(z.looseObject({
+      name: z.string(), level: word, active: z.boolean(), disksTotal: counter, disksUp: counter, degraded: z.boolean().nullable(), failed: count,
+      sync: z.looseObject({ kind: z.string(), donePercent: percent.nullable(), finishSeconds: seconds.nullable() }).nullable(),
+    })),
+  }),
+  bonding: z.looseObject({
+    ...read, mode: word, up: z.boolean().nullable(), active: word, redundant: z.boolean(),
+    members: z.array(z.looseObject({ name: z.string(), up: z.boolean().nullable(), failures: counter })),
+  }),
+  vgs: z.looseObject({
+    ...read,
+    groups: z.array(z.looseObject({ name: z.string(), sizeBytes: counter, freeBytes: counter, clustered: z.boolean().nullable(), partial: z.boolean().nullable() })),
+  }),
+  lvs: z.looseObject({
+    ...read,
+    volumes: z.array(z.looseObject({
+      name: z.string(), group: word, sizeBytes: counter, active: z.boolean().nullable(), open: z.boolean().nullable(), partial: z.boolean().nullable(),
+    })),
+  }),
   'cl-status': z.looseObject({ ...read, answer: word, value: z.union([z.string(), z.array(z.string())]) }),
 };
 

@@ -9,6 +9,11 @@ import { samplesIn } from '../samples/sample.ts';
 const EVIDENCE: Record<FactName, { samples: string[]; parsers: string[] } | { samples: string[]; reason: string }> = {
   vitals: { samples: samplesIn('linux', 'stat'), parsers: ['loadavg', 'meminfo'] },
   mounts: { samples: samplesIn('linux', 'mounts'), parsers: ['mounts'] },
+  mdstat: { samples: samplesIn('linux', '').filter((name) => name.includes('mdstat')), parsers: ['mdstat'] },
+  bonding: { samples: samplesIn('linux', '.txt').filter((name) => name.includes('bonding')), parsers: ['bonding'] },
+  lvm: { samples: samplesIn('lvm', '.txt'), parsers: ['vgs', 'lvs'] },
+  'file-systems': { samples: samplesIn('linux', '.txt').filter((name) => name.includes('df-')), parsers: ['df'] },
+  watchdog: { samples: samplesIn('linux/watchdog', ''), reason: 'several files of one word each' },
   'proc-drbd': { samples: samplesIn('drbd', '.txt'), parsers: ['proc-drbd'] },
   'drbd-conf': { samples: samplesIn('drbd', 'drbdadm-dump.txt'), parsers: ['drbd-conf'] },
   drbdadm: { samples: samplesIn('drbd', '.txt'), reason: 'a conversation of several commands, whose single answers are bare names' },
@@ -46,7 +51,7 @@ describe.each(probes.map((probe) => [probe.name, probe] as const))('%s', (name, 
       expect(probe.deadlineSeconds).toBeGreaterThan(0);
       const first = probe.ask().next();
       expect(first.done).toBe(false);
-      if (first.done !== true) expect(first.value[0]).toMatch(/^[a-z][a-z_-]+$/);
+      if (first.done !== true) expect(first.value[0]).toMatch(/^(?:\/bin\/)?[a-z][a-z_-]+$/);
     }
   });
 

@@ -15,6 +15,11 @@ const ESSENTIAL: readonly FactName[] = ['proc-drbd', 'cl-status', 'xen-list', 'v
 export const FACT_WORDS: Record<FactName, string> = {
   vitals: 'load, memory and uptime',
   mounts: '/proc/mounts',
+  mdstat: '/proc/mdstat',
+  bonding: '/proc/net/bonding',
+  lvm: 'vgs and lvs',
+  'file-systems': 'df',
+  watchdog: 'the watchdog',
   'proc-drbd': '/proc/drbd',
   'drbd-conf': 'drbd.conf',
   drbdadm: 'drbdadm',
