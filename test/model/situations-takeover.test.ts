@@ -77,6 +77,27 @@ describe('a return', () => {
   });
 });
 
+describe('a split brain', () => {
+  const dead = (ago: number): NodeLogLine => logLine('node-dead', ago, 'node bravo: is dead', { node: 'bravo' });
+  const split = (...log: NodeLogLine[]): Cluster => (['alpha', 'bravo'] as const).reduce(
+    (now, name) => runs(now, name, ['Primary/Unknown', 'Primary/Unknown'], mounted('ALPHA', 'BRAVO'), vmware('delta running')), told(perugia(), 'alpha', ...log));
+  const since = (of: Cluster): number | null | undefined => {
+    const at = judge(of, NOW).find(({ code }) => code === 'replica.split-brain')?.since;
+    return typeof at === 'number' ? (NOW - at) / 1000 : at;
+  };
+
+  it('is as old as the first loss since the peer was last started, not as an earlier crash', () => {
+    const restart = logLine('restart', 400, 'Heartbeat restart on node bravo', { node: 'bravo' });
+    expect(since(split(dead(430), restart, dead(34)))).toBe(34);
+    expect(since(split(dead(430), restart, dead(90), dead(34)))).toBe(90);
+  });
+
+  it('does not get younger when heartbeat starts itself anew after the partition', () => {
+    const returning = logLine('returning-after-partition', 60, 'Cluster node bravo returning after partition.', { node: 'bravo' });
+    expect(since(split(dead(90), returning, logLine('restart', 50, 'Heartbeat restart on node bravo', { node: 'bravo' })))).toBe(90);
+  });
+});
+
 describe('heartbeat links', () => {
   const linked = (of: Cluster, alpha: string, bravo = alpha): Cluster =>
     tell(tell(of, 'alpha', 'cl-status', ha('local', `bravo active ${alpha}`)), 'bravo', 'cl-status', ha('local', `alpha active ${bravo}`));

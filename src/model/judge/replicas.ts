@@ -1,4 +1,5 @@
 // Findings about replicas. A side that is bad under a Primary is critical, under a Secondary a warning.
+import type { NodeLogLine } from '../cluster.ts';
 import { connectionKind, copyOf, isTalking } from '../drbd-words.ts';
 import type { LogKind } from '../facts.ts';
 import type { Finding, FindingCode, Severity } from '../findings.ts';
@@ -70,12 +71,18 @@ function split(look: Look, replica: Replica): Finding {
   return { ...found, because: null, since: partedSince(look, replica), evidence: [...found.evidence, ...partitionLines(look)] };
 }
 
-/** DRBD does not say since when. The first moment within the day at which a side's heartbeat lost the other. */
+/**
+ * DRBD does not say since when. The first moment within the day at which a side's heartbeat lost the other, in the life
+ * that it has now: what it lost before its restart was another trouble.
+ */
 function partedSince(look: Look, replica: Replica): number | null {
   const nodes = replica.sides.map((side) => side.node);
   const isSide = (host: string | null): boolean => host !== null && nodes.includes(look.resolve(host) ?? '');
   const times = look.cluster.nodes.filter((view) => nodes.includes(view.name)).flatMap((view) => {
-    const told = view.log.filter(({ event }) => LOST.includes(event.kind) && isSide(event.node)).map((line) => line.at);
+    const lost = (line: NodeLogLine): boolean => LOST.includes(line.event.kind) && isSide(line.event.node);
+    const until = view.log.slice(0, view.log.findLastIndex(lost) + 1);
+    const restart = until.findLastIndex(({ event }) => event.kind === 'restart' && isSide(event.node));
+    const told = until.slice(restart + 1).filter(lost).map((line) => line.at);
     const missed = lastWord(view, 'cl-status')?.peers.some((peer) => peer.status === 'dead' && isSide(peer.name));
     return missed ? [...told, changedAt(view, 'cl-status')] : told;
   });

@@ -59,7 +59,7 @@ function prepare(world: World, node: SimNode): void {
   const { files } = node;
   const self = PERUGIA.find((one) => one.name === node.name);
   if (!self) throw new Error(`${node.name} is not of perugia`);
-  setHardware(node, { release: '2.6.15-28-server', version: '#1 SMP Wed Jul 18 23:14:26 UTC 2007', cpus: 1, memoryKib: 1_035_084, usedKib: 640_000 });
+  setHardware(node, { release: '2.6.15-28-server', version: '#1 SMP Wed Jul 18 23:14:26 UTC 2007', cpus: 1, memoryKib: 1_035_084, usedKib: 230_000 });
   files.write('/etc/drbd.conf', perugiaDrbdConf(world.hurry));
   files.write('/etc/ha.d/ha.cf', perugiaHaCf(world.hurry));
   files.write('/etc/ha.d/haresources', PERUGIA_HARESOURCES);

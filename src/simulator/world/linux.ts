@@ -1,4 +1,4 @@
-// The plain Linux of a node: load, uptime, memory, mounts, date, uname, mount and umount, reboot.
+// The plain Linux of a node: load, uptime, memory, mounts, date, uname, mount and umount, reboot; and what must not be looked for outside.
 import { instant } from './command.ts';
 import type { Command, SimNode, World } from './shapes.ts';
 
@@ -18,6 +18,13 @@ export function setHardware(node: SimNode, hardware: Hardware): void {
   MACHINES.set(node, hardware);
 }
 
+const TAKEN = new WeakMap<SimNode, () => number>();
+
+/** What a hypervisor's machines take of the node's memory now, KiB, beside what the scene says is used. */
+export function setMemoryTaken(node: SimNode, takenKib: () => number): void {
+  TAKEN.set(node, takenKib);
+}
+
 function hardware(node: SimNode): Hardware {
   return MACHINES.get(node) ?? { release: '2.6.16', version: '#1 SMP', cpus: 1, memoryKib: 524_288, usedKib: 180_000 };
 }
@@ -31,7 +38,7 @@ export function linuxFiles(world: World, node: SimNode): void {
     '/proc/uptime': () => `${up().toFixed(2)} ${(up() * 0.93).toFixed(2)}\n`,
     '/proc/loadavg': () => `${(0.08 + 0.11 * wave()).toFixed(2)} ${(0.12 + 0.04 * wave()).toFixed(2)} 0.10 1/${62 + (Math.floor(phase) % 20)} ${2000 + (Math.floor(up()) % 28_000)}\n`,
     '/proc/stat': () => procStat(up(), phase, hardware(node).cpus),
-    '/proc/meminfo': () => memory(hardware(node)),
+    '/proc/meminfo': () => memory(hardware(node), TAKEN.get(node)?.() ?? 0),
     '/proc/mounts': () => mountsText(node),
     '/proc/version': () => `Linux version ${hardware(node).release} (root@build) (gcc version 4.0.3) ${hardware(node).version}\n`,
     '/proc/sys/kernel/hostname': () => `${node.name}\n`,
@@ -53,7 +60,25 @@ export function linuxCommands(world: World): Record<string, Command> {
     shutdown: instant((argv, node) => (world.shutDown(node, argv.includes('-r')), {})),
     mount: instant((argv, node) => mount(argv, node)),
     umount: instant((argv, node) => umount(argv, node)),
+    uptime: instant((_argv, node) => ({ stdout: uptime(node) })),
+    ...Object.fromEntries(ABSENT.map((name) => [name, instant(() => ({ stderr: `${name}: command not found\n`, exit: 127 }))])),
+    ...Object.fromEntries(KILLERS.map((name) => [name, instant(() => ({ stderr: `${name}: no process of this simulated node can be killed from here; its own programs stop it, or the demo's power-cut and hang\n`, exit: 1 }))])),
   };
+}
+
+/** Programs that a machine of that age has not. Without a word from here the shell would find those of the machine that runs the world, and a `systemctl reboot` would be meant seriously. */
+const ABSENT = ['systemctl', 'journalctl', 'service', 'loginctl'];
+/** They would look among the processes of the machine that runs the world. */
+const KILLERS = ['killall', 'pkill'];
+
+/** ` 10:22:33 up 4 days,  3:07,  1 user,  load average: 0.19, 0.16, 0.10` */
+function uptime(node: SimNode): string {
+  const minutes = Math.floor(Number((node.read('/proc/uptime') ?? '0').split(' ')[0]) / 60);
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+  const day = days === 0 ? '' : `${days} day${days === 1 ? '' : 's'}, `;
+  const time = hours === 0 ? `${rest} min` : `${String(hours).padStart(2)}:${String(rest).padStart(2, '0')}`;
+  const load = (node.read('/proc/loadavg') ?? '').split(' ').slice(0, 3).join(', ');
+  return ` ${new Date(node.clock()).toISOString().slice(11, 19)} up ${day}${time},  1 user,  load average: ${load}\n`;
 }
 
 function uname(flag: string | undefined, node: SimNode): string {
@@ -105,7 +130,8 @@ function mountsText(node: SimNode): string {
   return fixed + node.mounts.map((one) => `${one.device} ${one.path} ${one.type} ${one.options},data=ordered 0 0\n`).join('');
 }
 
-function memory({ memoryKib, usedKib }: Hardware): string {
+function memory({ memoryKib, usedKib: ownKib }: Hardware, takenKib: number): string {
+  const usedKib = Math.min(memoryKib, ownKib + takenKib);
   const rows: [string, number][] = [['MemTotal', memoryKib], ['MemFree', Math.round((memoryKib - usedKib) * 0.55)], ['Buffers', 20_112], ['Cached', Math.round((memoryKib - usedKib) * 0.3)], ['SwapTotal', 524_280], ['SwapFree', 524_280]];
   return rows.map(([name, kib]) => `${`${name}:`.padEnd(14)}${String(kib).padStart(8)} kB\n`).join('');
 }

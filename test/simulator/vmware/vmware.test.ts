@@ -54,6 +54,22 @@ describe('what vmware-cmd tells', () => {
 });
 
 describe('power', () => {
+  test('a machine takes memory of its node from its start to its end, and of the other after a move', () => {
+    const mini = miniPerugia();
+    const usedKib = (name: string): number => {
+      const text = nodeOf(mini.world, name).kernelFiles.get('/proc/meminfo')?.() ?? '';
+      const [total = 0, free = 0, buffers = 0, cached = 0] = ['MemTotal', 'MemFree', 'Buffers', 'Cached'].map((row) => Number(new RegExp(`^${row}: +(\\d+) kB$`, 'm').exec(text)?.[1]));
+      return total - free - buffers - cached;
+    };
+    const [bare, with256MiB] = [usedKib('alpha'), usedKib('bravo')];
+    expect(with256MiB - bare).toBeGreaterThan(200 * 1024);
+    vm(mini, 'bravo', 'suspend');
+    expect(usedKib('bravo')).toBe(bare);
+    move(mini, 'bravo', 'alpha');
+    vm(mini, 'alpha', 'start');
+    expect([usedKib('alpha'), usedKib('bravo')]).toEqual([with256MiB, bare]);
+  });
+
   test('start from off: it answers after its boot', () => {
     const mini = miniPerugia({ runsOn: null });
     expect(deltaTruth(mini)).toEqual({ node: 'bravo', state: 'off', on: [] });

@@ -1,6 +1,7 @@
 // VMware Server 1.0.1 on the nodes of a world: its machines lie on replicated volumes and are registered on every node.
 import { instant } from '../command.ts';
 import type { GuestDefinition, Guests } from '../guests/guests.ts';
+import { setMemoryTaken } from '../linux.ts';
 import { isAlive } from '../node.ts';
 import type { Command, Outcome, SimNode, System, World } from '../shapes.ts';
 import type { DomainTruth } from '../truth.ts';
@@ -44,6 +45,7 @@ export function createVmware(world: World, guests: Guests, options: VmwareOption
   for (const node of world.nodes) {
     register(node, options.machines.map(({ path }) => path));
     hangIn(node, volumes);
+    setMemoryTaken(node, () => hostOf(node).machines.reduce((sum, { guest }) => sum + guest.memoryMib * 1024, 0));
     for (const { path } of node.mounts) volumes.mounted(node, path);
     for (const { machine, guest } of machines) if (guest.runsOn === node.name) runAlready(world, hostOf(node), machine, guest);
   }
