@@ -193,7 +193,7 @@ function isSettled(node: NodeView, now: number): boolean {
 function movement(node: NodeView, group: HaGroup, now: number): 'starting' | 'stopping' | null {
   const changing = saysNow(node, 'cl-status', now)?.resources === 'transition';
   const last = node.log.findLast(({ event }) =>
-    (STARTING.includes(event.kind) || STOPPING.includes(event.kind) || event.kind === 'takeover-complete')
+    (STARTING.includes(event.kind) || STOPPING.includes(event.kind) || isEnd(event))
     && (event.resource === null ? isMeant(group, node, event.text) : concerns(group, event.resource)));
   if (!last || (last.at ?? last.heardAt) < now - (changing || isMidway(last, group) ? TRANSITION_MS : SETTLE_MS)) return null;
   if (STOPPING.includes(last.event.kind)) return 'stopping';
@@ -204,6 +204,11 @@ function movement(node: NodeView, group: HaGroup, now: number): 'starting' | 'st
 function isCalledDead(node: NodeView, look: Look): boolean {
   if (answers(node)) return false;
   return Object.values(saidBy(look.cluster, node, resolver(look.cluster), look.now)).includes('dead');
+}
+
+/** Nothing moves any more: a takeover is through, or the node's own heartbeat is gone or begins anew (no peer is named). */
+function isEnd(event: NodeLogLine['event']): boolean {
+  return event.kind === 'takeover-complete' || event.kind === 'shutdown-complete' || (event.kind === 'restart' && event.node === null);
 }
 
 /** A script that is not the group's last runs until the next one is run: vmmanager waits for a guest to boot. */

@@ -65,6 +65,13 @@ describe('a return', () => {
     expect(placed(told(words(away, 'transition'), 'alpha', line))).toEqual(['alpha stopping alpha', 'bravo stopping alpha']);
   });
 
+  it('does not stop what heartbeat gave up before it started itself anew', () => {
+    const anew = logLine('restart', 8, 'Performing heartbeat restart exec.');
+    const of = told(words(runs(away, 'alpha', ['Secondary/Secondary', 'Secondary/Secondary'], mounted(), vmware()), 'transition'), 'alpha',
+      logLine('resource-stop', 10, 'Running /etc/ha.d/resource.d/drbddisk drbd1 stop', { resource: 'drbddisk drbd1' }), anew);
+    expect(groups(of, NOW).map((one) => `${one.name} ${one.state}`)).toEqual(['alpha starting', 'bravo starting']);
+  });
+
   it('is not delta running twice: what bravo said before it lost power proves nothing of the time between', () => {
     const left = tell(words(away, 'transition'), 'alpha', 'vmware-cmd', vmware('charlie running', 'echo running', 'delta running'),
       { ago: 8, previous: { value: vmware('charlie running', 'echo running', 'delta running'), heardAt: NOW - 18_000 } });
