@@ -92,8 +92,8 @@ describe.each([perugia, homer])('the world of $name', (scene) => {
   const [home = '', away = ''] = scene.nodes;
 
   /** A whole bad day. */
-  function badDay(seed: number): World {
-    const world = worldOf(scene, seed);
+  function badDay(seed: number, startMs = START): World {
+    const world = createWorld(scene, { startMs, seed });
     pass(world, 300);
     world.powerCut(nodeOf(world, away));
     pass(world, 400);
@@ -111,6 +111,19 @@ describe.each([perugia, homer])('the world of $name', (scene) => {
     expect(two.truth()).toEqual(one.truth());
     expect(two.nodes.map(log)).toEqual(one.nodes.map(log));
     expect(other.nodes.map(log)).not.toEqual(one.nodes.map(log));
+  });
+
+  it('is the same whenever it begins, but for the times in it', () => {
+    const kernelLog = (node: SimNode): string => node.files.read('/var/log/kern.log') ?? '';
+    const told = (world: World): unknown => {
+      const { nodes, lostWrites, ...truth } = world.truth();
+      return {
+        ...truth, nodes: Object.values(nodes).map(({ power, machine, manager }) => [power, machine, manager]), lostWrites: lostWrites.map(({ serial }) => serial),
+        logs: world.nodes.map((node) => log(node).replace(/\d{4}\/\d\d\/\d\d_[\d:]{8}/g, 'TIME')), kernel: world.nodes.map((node) => kernelLog(node).replace(/^.{15}/gm, 'TIME')),
+      };
+    };
+    expect(told(badDay(5, START + 1))).toEqual(told(badDay(5)));
+    expect(told(badDay(5, START + 86_400_123))).toEqual(told(badDay(5)));
   });
 
   it('stays healthy until it is told otherwise', () => {

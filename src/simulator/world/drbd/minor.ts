@@ -17,7 +17,7 @@ const NO_COUNTERS: Counters = { human: 0, timeout: 0, connected: 0, arbitrary: 0
 /** A device that is not configured. */
 export function createMinor(kernel: Kernel, node: SimNode, number: number): Minor {
   return {
-    kernel, node, number, random: kernel.random.branch(`${node.name} ${number} ${kernel.world.schedule.now()}`), device: `/dev/drbd${number}`,
+    kernel, node, number, random: kernel.random.branch(`${node.name} ${number} ${kernel.random.next()}`), device: `/dev/drbd${number}`,
     ...unconfigured(),
     heardMs: 0, firstTryMs: 0, noticing: 'nothing', stopNoticing: nothing, stopTrying: nothing, stopTicking: nothing,
     changed: createSignal(),

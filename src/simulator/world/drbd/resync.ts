@@ -133,7 +133,7 @@ function measure({ resync, kernel: { world } }: Minor): void {
 function speedKib(target: Minor): number {
   const { kernel } = target;
   const link = [...kernel.sessions].filter((session) => session.sides.some((side) => side.session === session && side.cstate === 'SyncTarget')).length;
-  const wave = 1 + WAVE * Math.sin((kernel.world.schedule.now() * kernel.world.hurry) / 8000 + target.number * 2 + kernel.salt);
+  const wave = 1 + WAVE * Math.sin(((kernel.world.schedule.now() - (target.resync?.startMs ?? 0)) * kernel.world.hurry) / 8000 + target.number * 2 + kernel.salt);
   return Math.min(target.syncer.rateKib, (SPEED_KIB * wave) / Math.max(1, link)) * kernel.world.hurry;
 }
 
