@@ -4,6 +4,8 @@ import { capturedClStatus } from './cl-status-captured.ts';
 import { clStatus } from './cl-status.ts';
 import { capturedDf, df } from './df.ts';
 import { capturedDrbdConf, drbdConf } from './drbd-conf.ts';
+import { capturedDrbdEvents } from './drbd-events.ts';
+import { capturedDrbdStatus, drbdStatus } from './drbd-status.ts';
 import { drbdadm } from './drbdadm.ts';
 import { capturedHaCf, haCf } from './ha-cf.ts';
 import { capturedHaLog } from './ha-log.ts';
@@ -21,15 +23,17 @@ import { watchdog } from './watchdog.ts';
 import { capturedXenList, xenList } from './xen-list.ts';
 import { capturedXentop, xentop } from './xentop.ts';
 
-/** In the order of asking: commands run one at a time, the first are what an operator wants to see first. */
+/** In the order of asking: commands run one at a time, the first are what an operator wants to see first. xentop is last, as it takes a second. */
 export const probes: readonly Probe[] = [
-  vitals, procDrbd, xenList, vmwareCmd, clStatus, mounts, haCf, haresources, drbdConf, drbdadm, xentop, mdstat,
-  bonding, watchdog, df, lvm,
+  vitals, procDrbd, xenList, vmwareCmd, clStatus, mounts, haCf, haresources, drbdConf, drbdadm, drbdStatus, mdstat, bonding, watchdog, df,
+  lvm, xentop,
 ];
 
 /** In the order of `crashcart parse --list`. */
 export const capturedParsers: readonly CapturedParser[] = [
   capturedProcDrbd,
+  capturedDrbdStatus,
+  capturedDrbdEvents,
   capturedDrbdConf,
   capturedXenList,
   capturedXentop,

@@ -125,6 +125,20 @@ export const PARSED = {
       vcpus: counter, networkSentBytes: counter, networkReceivedBytes: counter, diskReads: counter, diskWrites: counter,
     })),
   }),
+  'drbd-status': z.looseObject({
+    ...read,
+    resources: z.array(z.looseObject({
+      name: z.string(), role: word, volumes: z.array(z.looseObject({ volume: count, minor: counter, disk: word })),
+      peers: z.array(z.looseObject({
+        name: z.string(), connection: z.string(), role: word,
+        volumes: z.array(z.looseObject({ volume: count, replication: word, disk: word, outOfSyncBytes: counter, donePercent: percent.nullable() })),
+      })),
+    })),
+  }),
+  'drbd-events': z.looseObject({
+    ...read,
+    events: z.array(z.looseObject({ at: time.nullable(), event: z.string(), object: z.string(), name: word, fields: z.record(z.string(), z.string()) })),
+  }),
   'vmware-cmd': z.looseObject({ ...read, answer: z.string(), argument: word, value: z.union([z.string(), z.number(), z.array(z.string())]).nullable() }),
   mdstat: z.looseObject({
     ...read,

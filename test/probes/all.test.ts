@@ -15,6 +15,7 @@ const EVIDENCE: Record<FactName, { samples: string[]; parsers: string[] } | { sa
   'file-systems': { samples: samplesIn('linux', '.txt').filter((name) => name.includes('df-')), parsers: ['df'] },
   watchdog: { samples: samplesIn('linux/watchdog', ''), reason: 'several files of one word each' },
   'proc-drbd': { samples: samplesIn('drbd', '.txt'), parsers: ['proc-drbd'] },
+  'drbd-status': { samples: samplesIn('drbd/status', '.txt'), parsers: ['drbd-status'] },
   'drbd-conf': { samples: samplesIn('drbd', 'drbdadm-dump.txt'), parsers: ['drbd-conf'] },
   drbdadm: { samples: samplesIn('drbd', '.txt'), reason: 'a conversation of several commands, whose single answers are bare names' },
   'xen-list': { samples: samplesIn('xen', '.txt'), parsers: ['xen-list'] },

@@ -21,6 +21,7 @@ export const FACT_WORDS: Record<FactName, string> = {
   'file-systems': 'df',
   watchdog: 'the watchdog',
   'proc-drbd': '/proc/drbd',
+  'drbd-status': 'drbdsetup status',
   'drbd-conf': 'drbd.conf',
   drbdadm: 'drbdadm',
   'xen-list': 'xm list',
