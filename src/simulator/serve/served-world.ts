@@ -99,14 +99,13 @@ async function serve(options: ServeOptions, directory: string, ends: Ends): Prom
   return {
     ...access, world, servedBy: servers[0]?.server.kind ?? 'ssh2',
     nodes: servers.map(({ name, directory: place, server }) => ({ name, directory: place, host: server.gate.host, port: server.gate.port })),
-    async command(line) {
+    command: (line) => pace.hold(async () => {
       pace.advance();
       const reply = await runCommand(world, line, { wait: (seconds) => pace.wait(seconds), jump: ways.jump });
       guests.follow();
       pace.refresh();
-      pace.changed();
       return reply;
-    },
+    }),
   };
 }
 
