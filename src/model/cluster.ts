@@ -1,6 +1,7 @@
 // Cluster: the views by node, never merged into one truth. Times are milliseconds of the epoch on the clock of
 // the machine crashcart runs on, unless a name says otherwise.
 import type { FactName, FactTypes, LogEvent } from './facts.ts';
+import type { KernelEvent } from './kernel-facts.ts';
 
 export type NodeName = string;
 
@@ -71,6 +72,8 @@ export interface NodeLogLine {
   /** The node's own time in epoch ms, corrected to our clock; null when the line has no usable time. */
   at: number | null;
   event: LogEvent;
+  /** What the kernel said by it; absent for lines of other programs. `event` then has its time and text, and kind `other`. */
+  kernel?: KernelEvent;
   /** The line as printed, cleaned. */
   raw: string;
 }

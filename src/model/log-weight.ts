@@ -1,5 +1,6 @@
 // How much a log line matters to whoever watches: the symbol it gets in the timeline.
 import type { LogEvent, LogKind } from './facts.ts';
+import type { KernelEvent } from './kernel-facts.ts';
 
 /** fault: something broke; change: worth a look, nothing wrong; ok: it ended well; plain: all the rest. */
 export type LogWeight = 'fault' | 'change' | 'ok' | 'plain';
@@ -15,6 +16,50 @@ export function severityOfLog(event: LogEvent): LogWeight {
   if (GRAVE.has(level) || DANGEROUS.test(event.text)) return 'fault';
   return level === 'WARN' || level === 'WARNING' ? 'change' : 'plain';
 }
+
+/** The weight of a line of the kernel: by what DRBD, a disk or a bond became, not by what it was. */
+export function severityOfKernel({ kind, about, from, to, text }: KernelEvent): LogWeight {
+  switch (kind) {
+    case 'split-brain':
+      return /(?:manually|automatically) solved/.test(text) ? 'change' : 'fault';
+    case 'io-error':
+    case 'detached':
+      return 'fault';
+    case 'resync-started':
+      return 'change';
+    case 'resync-done':
+      return 'ok';
+    case 'drbd-role':
+      // Own role only: 0.7 prints both, `Secondary/Primary`.
+      return to?.split('/')[0] === 'Primary' && from?.split('/')[0] !== 'Primary' && !/\bpeer\( /.test(text) ? 'change' : 'plain';
+    case 'drbd-connection':
+      return CONNECTIONS[to ?? ''] ?? 'plain';
+    case 'drbd-disk':
+      return DISKS[to ?? ''] ?? 'plain';
+    case 'other':
+      if (about === 'bonding') return weightOfBond(text);
+      return KERNEL_DANGEROUS.test(text) ? 'fault' : 'plain';
+  }
+}
+
+/** Connection states of 0.7, 8.x and 9; those on the way (WFConnection, WFReportParams ...) are plain. */
+const CONNECTIONS: Readonly<Record<string, LogWeight>> = {
+  NetworkFailure: 'fault', Timeout: 'fault', BrokenPipe: 'fault', ProtocolError: 'fault', StandAlone: 'fault',
+  TearDown: 'change', Disconnecting: 'change', Off: 'plain',
+  SyncSource: 'change', SyncTarget: 'change', PausedSyncS: 'change', PausedSyncT: 'change', VerifyS: 'change', VerifyT: 'change',
+  Connected: 'ok', Established: 'ok',
+};
+
+const DISKS: Readonly<Record<string, LogWeight>> = { Failed: 'fault', Inconsistent: 'change', Outdated: 'change', UpToDate: 'ok' };
+
+function weightOfBond(text: string): LogWeight {
+  if (/definitely down|without any active interface/.test(text)) return 'fault';
+  return /definitely up|link up again/.test(text) ? 'ok' : 'plain';
+}
+
+/** Of lines that have no kind of their own. */
+const KERNEL_DANGEROUS =
+  /PingAck did not arrive|BOTH nodes inconsistent|Unrelated data|both Primary|shall become Sync|quorum\( yes -> no \)|ASSERT|logic BUG|-fs error|[Aa]borting journal|read-only|\bLink is Down\b|kicking non-fresh|offlined|Failing path/;
 
 const WEIGHTS: Readonly<Record<LogKind, LogWeight>> = {
   'node-dead': 'fault',

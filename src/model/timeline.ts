@@ -1,6 +1,7 @@
 // The timeline: the logs of all nodes and our own events on one clock, ours.
 import type { Cluster, NodeLogLine, NodeName, NodeView } from './cluster.ts';
-import { severityOfLog } from './log-weight.ts';
+import { withResourceName } from './kernel-resource.ts';
+import { severityOfKernel, severityOfLog } from './log-weight.ts';
 import type { LogWeight } from './log-weight.ts';
 import { resolver } from './names.ts';
 import type { Resolve } from './names.ts';
@@ -13,7 +14,7 @@ export interface TimelineEntry {
   approximate: boolean;
   /** A node, or `here`. */
   node: string;
-  /** Name of the log file without its directory, or `crashcart`. */
+  /** Name of the log file without its directory, `kernel` wherever its lines were read, or `crashcart`. */
   source: string;
   weight: LogWeight;
   text: string;
@@ -77,6 +78,10 @@ function nodeEntries(node: NodeView, resolve: Resolve, now: number): Placed[] {
 }
 
 function logEntry(node: NodeView, line: NodeLogLine, at: number, approximate: boolean, announced: boolean): TimelineEntry {
+  if (line.kernel) {
+    const { stamp } = line.kernel;
+    return { at, approximate, node: node.name, source: 'kernel', weight: severityOfKernel(line.kernel), text: withResourceName(node, line.kernel), raw: line.raw, stamp };
+  }
   const text = line.event.text === '' ? line.raw : line.event.text;
   const told = announced && line.event.kind === 'node-dead';
   return {

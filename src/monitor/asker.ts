@@ -7,6 +7,7 @@ import { askAgainDelayMs, reconnectDelayMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { bestOf, DATE_ARGV, sampleOf, withSample } from './clock-offset.ts';
 import { converse } from './converse.ts';
+import { KERNEL_EVERY_SECONDS, KERNEL_LOG, KernelAsk } from './kernel-ask.ts';
 import type { NodeEvent } from './reduce.ts';
 import type { ShellIdentity } from './shell-channel.ts';
 import { SlowShell } from './slow-shell.ts';
@@ -29,10 +30,15 @@ export interface AskerOptions {
 
 type AnyCommandProbe = { [N in FactName]: CommandProbe<N> }[FactName];
 
-/** Something to ask again and again: a probe, or the node's clock (null). */
+type How = 'answered' | 'timeout' | 'lost';
+
+/** Something to ask again and again: a probe, the node's clock, or the kernel's log where no file has it. */
 interface Job {
   probe: AnyCommandProbe | null;
+  ask(shell: SlowShell): Promise<How>;
   everySeconds: number;
+  /** False while nobody wants it. */
+  isWanted: boolean;
   /** Never asked yet: -Infinity. */
   dueAt: number;
   timeouts: number;
@@ -45,8 +51,10 @@ const DATE_DEADLINE_MS = 5000;
 /** The asking of one node, over as many sessions as it takes. */
 export class Asker {
   readonly #options: AskerOptions;
-  /** In the order of the probes' list, which is that of importance; the clock last. */
+  /** In the order of the probes' list, which is that of importance; the clock and the kernel's log last. */
   readonly #jobs: readonly Job[];
+  readonly #kernelJob: Job;
+  readonly #kernelAsk = new KernelAsk();
   #samples: readonly ClockOffset[] = [];
   #session: Session | null = null;
   #shell: SlowShell | null = null;
@@ -59,7 +67,12 @@ export class Asker {
   constructor(options: AskerOptions) {
     this.#options = options;
     const probes = options.probes.filter((probe) => probe.kind === 'commands');
-    this.#jobs = [...probes.map((probe) => job(probe, probe.everySeconds)), job(null, CLOCK_EVERY_SECONDS)];
+    this.#kernelJob = { ...job(null, KERNEL_EVERY_SECONDS, (shell) => this.#askKernel(shell)), isWanted: false, asked: true };
+    this.#jobs = [
+      ...probes.map((probe) => job(probe, probe.everySeconds, (shell) => this.#askProbe(probe, shell))),
+      job(null, CLOCK_EVERY_SECONDS, (shell) => this.#askClock(shell)),
+      this.#kernelJob,
+    ];
   }
 
   /** Opens a slow shell on a session; what is due is asked as soon as it is guarded. */
@@ -86,6 +99,14 @@ export class Asker {
   /** The identity of the slow shell that is there, if any. */
   get identity(): ShellIdentity | null {
     return this.#shell?.identity ?? null;
+  }
+
+  /** Whether the kernel's log is to be asked of a program; not part of the first look. */
+  askKernel(isWanted: boolean): void {
+    if (this.#kernelJob.isWanted === isWanted) return;
+    this.#kernelJob.isWanted = isWanted;
+    if (!isWanted) this.#options.emit({ kind: 'log-file', file: KERNEL_LOG, why: null, at: this.#options.clock.now() });
+    this.#go();
   }
 
   /** Asks everything now. */
@@ -129,7 +150,7 @@ export class Asker {
    */
   #unanswered(running: Job | null, why: string): void {
     const at = this.#options.clock.now();
-    for (const one of running ? [running] : this.#jobs.filter((each) => each.dueAt <= at)) {
+    for (const one of running ? [running] : this.#jobs.filter((each) => each.isWanted && each.dueAt <= at)) {
       one.asked = true;
       if (one.probe) this.#options.emit({ kind: 'unanswered', probe: one.probe, why, at });
       if (!running) continue;
@@ -160,7 +181,7 @@ export class Asker {
     if (!shell || !this.#guarded || this.#running) return;
     this.#cancelWait?.();
     this.#cancelWait = null;
-    const next = this.#jobs.reduce((first, one) => (one.dueAt < first.dueAt ? one : first));
+    const next = this.#jobs.filter((one) => one.isWanted).reduce((first, one) => (one.dueAt < first.dueAt ? one : first));
     const waitMs = next.dueAt - this.#options.clock.now();
     if (waitMs > 0) {
       this.#cancelWait = this.#options.clock.setTimer(() => this.#go(), waitMs);
@@ -176,7 +197,7 @@ export class Asker {
 
   async #do(one: Job, shell: SlowShell): Promise<void> {
     const startedAt = this.#options.clock.now();
-    const how = one.probe ? await this.#askProbe(one.probe, shell) : await this.#askClock(shell);
+    const how = await one.ask(shell);
     if (how === 'lost') return;
     one.timeouts = how === 'timeout' ? one.timeouts + 1 : 0;
     const everyMs = one.everySeconds * 1000;
@@ -196,7 +217,7 @@ export class Asker {
     if (this.#session) this.#openShell(this.#session);
   }
 
-  async #askProbe(probe: AnyCommandProbe, shell: SlowShell): Promise<'answered' | 'timeout' | 'lost'> {
+  async #askProbe(probe: AnyCommandProbe, shell: SlowShell): Promise<How> {
     const { clock, emit } = this.#options;
     emit({ kind: 'asked', probes: [probe], at: clock.now() });
     const told = await converse<unknown>(() => probe.ask(), (argv) => shell.run(argv, probe.deadlineSeconds * 1000));
@@ -210,7 +231,7 @@ export class Asker {
     return told.how;
   }
 
-  async #askClock(shell: SlowShell): Promise<'answered' | 'timeout' | 'lost'> {
+  async #askClock(shell: SlowShell): Promise<How> {
     const ran = await shell.run(DATE_ARGV, DATE_DEADLINE_MS);
     if (ran.how !== 'answered') return ran.how;
     const sample = ran.answer.status === 'ok' ? sampleOf(ran.answer.stdout, ran.startedAt, ran.endedAt) : null;
@@ -220,8 +241,17 @@ export class Asker {
     if (clock) this.#options.emit({ kind: 'clock', clock });
     return 'answered';
   }
+
+  async #askKernel(shell: SlowShell): Promise<How> {
+    const told = await this.#kernelAsk.ask((argv, deadlineMs) => shell.run(argv, deadlineMs));
+    if (told.how !== 'answered') return told.how;
+    const at = this.#options.clock.now();
+    this.#options.emit({ kind: 'log-file', file: KERNEL_LOG, why: told.why, at });
+    if (told.lines.length > 0) this.#options.emit({ kind: 'log', file: told.program, lines: told.lines, at, isForKernel: true });
+    return 'answered';
+  }
 }
 
-function job(probe: AnyCommandProbe | null, everySeconds: number): Job {
-  return { probe, everySeconds, dueAt: -Infinity, timeouts: 0, asked: false };
+function job(probe: AnyCommandProbe | null, everySeconds: number, ask: Job['ask']): Job {
+  return { probe, ask, everySeconds, isWanted: true, dueAt: -Infinity, timeouts: 0, asked: false };
 }

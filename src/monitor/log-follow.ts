@@ -1,4 +1,7 @@
 // The logs followed on a node: which descriptor of the quick shell reads which file, and what came of it.
+import { isKernelLine } from '../probes/kernel-log.ts';
+import { KERNEL_FILES, KernelFiles } from './kernel-files.ts';
+import { linesAfter, remembered } from './log-place.ts';
 import type { NodeEvent } from './reduce.ts';
 import { LOG_FDS } from './shell/quick.ts';
 
@@ -6,12 +9,18 @@ import { LOG_FDS } from './shell/quick.ts';
 const WHY: Readonly<Record<string, string>> = { absent: 'no such file', denied: 'not a file this user may read' };
 /** A log line is kept up to here. */
 const MAX_LINE = 4096;
-/** By so many lines in a row the place is found again where reading stopped before a connection was lost. */
-const LINES_TO_KNOW = 8;
+
+/** A followed file: of one that is read for the kernel's sake, only the kernel's lines count. */
+interface Followed {
+  file: string;
+  isForKernel: boolean;
+}
 
 /** The followed logs of one node, over as many quick shells as it takes. */
 export class LogFollow {
-  readonly #files: string[] = [];
+  /** By descriptor: files somebody named from the first on, the kernel's from the last. */
+  readonly #files = new Map<number, Followed>();
+  readonly #kernel = new KernelFiles();
   readonly #emit: (event: NodeEvent) => void;
   /** The last lines heard of each file. */
   readonly #last = new Map<string, readonly string[]>();
@@ -20,14 +29,24 @@ export class LogFollow {
 
   constructor(files: readonly string[], emit: (event: NodeEvent) => void) {
     this.#emit = emit;
-    for (const file of files) this.#add(file);
+    for (const file of files) this.#add(file, LOG_FDS, false);
+    const named = KERNEL_FILES.filter((file) => files.includes(file));
+    if (named.length === 0) this.#addForKernel(KERNEL_FILES[0]);
+    // Whoever names one of them says which it is.
+    else for (const file of KERNEL_FILES) if (!named.includes(file)) this.#kernel.told(file, false);
   }
 
   /** One file more: the request for the quick shell, or null when there is nothing to ask. */
   follow(file: string, now: number): string | null {
-    if (this.#files.includes(file)) return null;
-    if (this.#add(file)) return this.#request(this.#files.length - 1);
-    const why = this.#files.length >= LOG_FDS.length ? `crashcart follows ${LOG_FDS.length} logs of a node at most` : 'not an absolute path';
+    const before = this.#fdOf(file);
+    if (before !== undefined) {
+      // Somebody wants all of it now.
+      this.#files.set(before, { file, isForKernel: false });
+      return null;
+    }
+    const fd = this.#add(file, LOG_FDS, false);
+    if (fd !== null) return request(fd, file);
+    const why = this.#files.size >= LOG_FDS.length ? `crashcart follows ${LOG_FDS.length} logs of a node at most` : 'not an absolute path';
     this.#emit({ kind: 'log-file', file, why, at: now });
     return null;
   }
@@ -35,46 +54,74 @@ export class LogFollow {
   /** The requests for a shell that follows nothing yet. */
   requests(): string {
     for (const file of this.#last.keys()) this.#again.add(file);
-    return this.#files.map((_, index) => this.#request(index)).join('');
+    return [...this.#files].map(([fd, { file }]) => request(fd, file)).join('');
+  }
+
+  /** The files that are followed, named by somebody or for the kernel's sake. */
+  get files(): readonly string[] {
+    return [...this.#files.values()].map(({ file }) => file);
+  }
+
+  /** True when no file has the kernel's log: a program must be asked for it. */
+  get isKernelNowhere(): boolean {
+    return this.#kernel.isNowhere;
   }
 
   /** Lines of descriptor `fd`, each with its end. */
   lines(fd: number, body: string, at: number): void {
-    const file = this.#fileOf(fd);
-    if (file === undefined) return;
+    const followed = this.#files.get(fd);
+    if (followed === undefined) return;
+    const { file, isForKernel } = followed;
     const all = body.split('\n').map((line) => line.slice(0, MAX_LINE)).filter((line) => line.trim() !== '');
     const last = this.#last.get(file) ?? [];
-    const lines = this.#again.delete(file) ? after(all, last) : all;
-    if (lines.length === 0) return;
-    this.#last.set(file, [...last, ...lines].slice(-LINES_TO_KNOW));
-    this.#emit({ kind: 'log', file, lines, at });
+    const fresh = this.#again.delete(file) ? linesAfter(all, last) : all;
+    if (fresh.length === 0) return;
+    this.#last.set(file, remembered(last, fresh));
+    const lines = this.#isOtherOf(file) ? fresh.filter((line) => !isForKernel && !isKernelLine(line)) : fresh;
+    if (lines.length > 0) this.#emit({ kind: 'log', file, lines, at, isForKernel });
   }
 
-  /** Whether descriptor `fd` could be opened. */
-  state(fd: number, status: string, at: number): void {
-    const file = this.#fileOf(fd);
-    if (file !== undefined) this.#emit({ kind: 'log-file', file, why: status === 'ok' ? null : (WHY[status] ?? status), at });
+  /** Whether descriptor `fd` could be opened; the request for another file to try, or null. */
+  state(fd: number, status: string, at: number): string | null {
+    const followed = this.#files.get(fd);
+    if (followed === undefined) return null;
+    const { file, isForKernel } = followed;
+    this.#kernel.told(file, status === 'ok');
+    if (!isForKernel) this.#emit({ kind: 'log-file', file, why: status === 'ok' ? null : (WHY[status] ?? status), at });
+    const next = this.#kernel.next;
+    return next === null ? null : this.#addForKernel(next);
   }
 
-  #add(file: string): boolean {
-    if (this.#files.length >= LOG_FDS.length || this.#files.includes(file) || !/^\/[^\n\0]*$/.test(file)) return false;
-    this.#files.push(file);
-    return true;
+  /** A file beside the one that has the kernel's log, and may hold the same lines. */
+  #isOtherOf(file: string): boolean {
+    const { current } = this.#kernel;
+    return current !== null && current !== file && this.#kernel.includes(file);
   }
 
-  #request(index: number): string {
-    return `l ${LOG_FDS[index]} ${this.#files[index]}\n`;
+  #addForKernel(file: string): string | null {
+    const fd = this.#add(file, LOG_FDS.toReversed(), true);
+    if (fd !== null) return request(fd, file);
+    // No descriptor is left, or it is followed already and will be told of.
+    if (this.#fdOf(file) !== undefined) return null;
+    this.#kernel.told(file, false);
+    const next = this.#kernel.next;
+    return next === null ? null : this.#addForKernel(next);
   }
 
-  #fileOf(fd: number): string | undefined {
-    return this.#files[fd - LOG_FDS[0]];
+  /** The descriptor the file got; null: none is left, it is followed already, or it is no path. */
+  #add(file: string, order: readonly number[], isForKernel: boolean): number | null {
+    if (this.#fdOf(file) !== undefined || !/^\/[^\n\0]*$/.test(file)) return null;
+    const fd = order.find((one) => !this.#files.has(one));
+    if (fd === undefined) return null;
+    this.#files.set(fd, { file, isForKernel });
+    return fd;
+  }
+
+  #fdOf(file: string): number | undefined {
+    return [...this.#files].find(([, followed]) => followed.file === file)?.[0];
   }
 }
 
-/** The lines that follow after `known`, where that is found among them; else all: better twice than not at all. */
-function after(lines: readonly string[], known: readonly string[]): readonly string[] {
-  for (let end = lines.length; end >= known.length; end -= 1) {
-    if (known.every((line, index) => lines[end - known.length + index] === line)) return lines.slice(end);
-  }
-  return lines;
+function request(fd: number, file: string): string {
+  return `l ${fd} ${file}\n`;
 }

@@ -26,6 +26,8 @@ export interface LookerOptions {
   /** All files and logs were looked at; the first time and each time after. */
   looked(): void;
   heard(): void;
+  /** Whether no file has the kernel's log, so that a program should be asked for it. */
+  kernelNowhere(isNowhere: boolean): void;
   /** The other shell should say something: this one is slow to answer. */
   poke(): void;
   silent(lastHeardAt: number): void;
@@ -195,8 +197,14 @@ export class Looker {
     if (word === 's') this.#table.set(Number(first), Number(second), frame.cut ? 'cut' : status, frame.words.slice(4).join(' '), frame.body);
     else if (word === 'g') this.#table.count(Number(first), Number(second));
     else if (word === 'L') this.#logs.lines(Number(first), frame.body, now);
-    else if (word === 'm') this.#logs.state(Number(first), second, now);
+    else if (word === 'm') this.#logState(Number(first), second, now);
     else if (word === 't' && this.#open?.seq === Number(first)) this.#done(this.#open, now);
+  }
+
+  #logState(fd: number, status: string, now: number): void {
+    const request = this.#logs.state(fd, status, now);
+    if (request) this.#shell?.write(request);
+    this.#options.kernelNowhere(this.#logs.isKernelNowhere);
   }
 
   #done(open: { at: number; probes: AnyFileProbe[] }, now: number): void {

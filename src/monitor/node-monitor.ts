@@ -64,6 +64,7 @@ export class NodeMonitor {
       emit: (event) => this.#lookerSaid(event),
       ready: () => this.#quickReady(),
       looked: () => this.#oneLook(),
+      kernelNowhere: (isNowhere) => this.#asker.askKernel(isNowhere),
       poke: () => this.#asker.poke(),
       silent: (since) => this.#link({ state: 'silent', since, says: `${node.name} is connected but does not answer` }),
       ended: (end) => this.#shellEnded(end),

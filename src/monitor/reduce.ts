@@ -2,7 +2,7 @@
 import type { ClockOffset, Facts, Failure, Link, NodeName, NodeView, Observation } from '../model/cluster.ts';
 import type { FactName } from '../model/facts.ts';
 import type { Parsed } from '../probes/probe.ts';
-import { appendLog, redate } from './log-lines.ts';
+import { appendLog, dateByBoot, redate } from './log-lines.ts';
 
 /** Probes as the view needs them. */
 export interface AskedProbe {
@@ -25,7 +25,8 @@ export type NodeEvent =
   /** The node did not answer this probe in time. */
   | { kind: 'unanswered'; probe: AskedProbe; why: string; at: number }
   | { kind: 'clock'; clock: ClockOffset }
-  | { kind: 'log'; file: string; lines: readonly string[]; at: number }
+  /** `isForKernel`: read for the kernel's lines alone, the others do not count. */
+  | { kind: 'log'; file: string; lines: readonly string[]; at: number; isForKernel?: boolean }
   /** Whether a log can be followed: null when it is, else why not. */
   | { kind: 'log-file'; file: string; why: string | null; at: number };
 
@@ -50,7 +51,8 @@ export function reduce(view: NodeView, event: NodeEvent): NodeView {
       return { ...view, facts: eachFact(view.facts, event.probes, (before) => ({ ...before, askedAt: event.at })) };
     case 'answered': {
       const { parsed, raw, at } = event;
-      return { ...view, facts: eachFact(view.facts, [event.probe], (before) => answered(before, parsed, raw, at)) };
+      const after = { ...view, facts: eachFact(view.facts, [event.probe], (before) => answered(before, parsed, raw, at)) };
+      return event.probe.name === 'vitals' ? { ...after, log: dateByBoot(after.log, bootedAt(after)) } : after;
     }
     case 'confirmed':
       return { ...view, facts: eachFact(view.facts, event.probes, (before) => confirmed(before, event.at)) };
@@ -61,7 +63,7 @@ export function reduce(view: NodeView, event: NodeEvent): NodeView {
     case 'clock':
       return { ...view, clock: event.clock, log: redate(view.log, view.clock, event.clock) };
     case 'log':
-      return { ...view, log: appendLog(view.log, event, view.clock) };
+      return { ...view, log: appendLog(view.log, event, view.clock, bootedAt(view)) };
     case 'log-file':
       return { ...view, logFailures: logFailures(view.logFailures, event) };
   }
@@ -117,6 +119,13 @@ function sampleBefore(before: Observation<unknown>, at: number): Observation<unk
 /** The asking failed: `since` stays that of the first failure without a good answer in between. */
 function failed(before: Observation<unknown>, kind: Failure['kind'], why: string, at: number): Observation<unknown> {
   return { ...before, failure: { kind, why, since: before.failure?.since ?? at } };
+}
+
+/** When the node was booted, on our clock; null while it has not told for how long it is up. */
+function bootedAt(view: NodeView): number | null {
+  const vitals = view.facts.vitals;
+  const uptimeSeconds = vitals?.value?.uptimeSeconds ?? null;
+  return uptimeSeconds === null || !vitals || vitals.heardAt === null ? null : vitals.heardAt - uptimeSeconds * 1000;
 }
 
 function logFailures(before: NodeView['logFailures'], event: { file: string; why: string | null; at: number }): NodeView['logFailures'] {

@@ -67,6 +67,25 @@ for (const shell of SHELLS) {
       expect(seen.view.log[1]?.event).toMatchObject({ kind: 'link-dead', node: 'bravo', resource: 'eth1' });
     });
 
+    it('tells its kernel\'s words from kern.log, messages or dmesg, whichever it has', async () => {
+      const role = 'drbd1: Secondary/Unknown --> Primary/Unknown';
+      const stamped = `Nov 20 20:43:10 alpha kernel: ${role}\n`;
+      const cases: [string, () => void, string][] = [
+        ['a node with dmesg alone', () => node.program('dmesg', `echo "[ 12.5] ${role}"`), 'dmesg'],
+        ['one with messages', () => node.write('var/log/messages', `Nov 20 20:43:09 alpha cron[7]: (root) CMD\n${stamped}`), '/var/log/messages'],
+        ['one with kern.log', () => node.write('var/log/kern.log', stamped), '/var/log/kern.log'],
+      ];
+      for (const [what, prepare, file] of cases) {
+        prepare();
+        const seen = start(shell.command);
+        const [first, ...others] = await until(what, () => seen.view.log.length > 0 && seen.view.log);
+        expect(first).toMatchObject({ file, kernel: { kind: 'drbd-role', minor: 1, to: 'Primary/Unknown' } });
+        expect(others).toEqual([]);
+        expect(seen.view.logFailures.map((failure) => failure.file)).toEqual(['/var/log/ha-log']);
+        await seen.monitor.stop();
+      }
+    });
+
     it('whose program hangs loses that fact only: the program is killed, a new shell asks on', async () => {
       node.program('xm', "trap '' TERM HUP; sleep 1000");
       const seen = start(shell.command);

@@ -1,7 +1,7 @@
 // The fold of what was heard into a node's view, by table.
 import { describe, expect, it } from 'vitest';
 import type { NodeView, Observation } from '../../src/model/cluster.ts';
-import { LOG_LINES_KEPT } from '../../src/monitor/log-lines.ts';
+import { KERNEL_LINES_KEPT, LOG_LINES_KEPT } from '../../src/monitor/log-lines.ts';
 import { newNodeView, reduce } from '../../src/monitor/reduce.ts';
 import type { NodeEvent } from '../../src/monitor/reduce.ts';
 import { proc } from './support/probes.ts';
@@ -91,5 +91,47 @@ describe('log lines', () => {
     expect(view.log).toHaveLength(LOG_LINES_KEPT);
     expect(view.log[0]?.raw).toBe('line 11');
     expect(view.log.at(-1)).toMatchObject({ raw: 'one more', seq: LOG_LINES_KEPT + 10 });
+  });
+
+  describe('of the kernel', () => {
+    const role = 'Jan 15 15:00:05 alpha kernel: drbd1: Secondary/Unknown --> Primary/Unknown';
+    const kernel = (lines: string[], file = '/var/log/kern.log'): NodeEvent => ({ kind: 'log', file, lines, at: now, isForKernel: true });
+    const up = (uptimeSeconds: number): NodeEvent => ({
+      kind: 'answered', probe: { name: 'vitals', everySeconds: 1 }, raw: '', at: now, parsed: { answered: true, unread: [], facts: { uptimeSeconds } },
+    });
+
+    it('are read, dated, and known by minor; what is none of ours is dropped', () => {
+      const view = after(clock, kernel([role, 'Jan 15 15:00:05 alpha cron[3]: (root) CMD', 'Jan 15 15:00:06 alpha kernel: usb 1-1: new device', 'Jan 15 15:00:06 alpha kernel: drbd1: asender terminated']));
+      expect(view.log).toHaveLength(1);
+      expect(view.log[0]).toMatchObject({
+        seq: 0, at: Date.UTC(2026, 0, 15, 12, 0, 5), raw: role, event: { daemon: 'kernel', kind: 'other', resource: 'drbd1' },
+        kernel: { kind: 'drbd-role', minor: 1, from: 'Secondary/Unknown', to: 'Primary/Unknown', at: '2027-01-15T13:00:05.000Z' },
+      });
+    });
+
+    it('in a log that somebody named are known too, and all other lines stay', () => {
+      const view = after(clock, { kind: 'log', file: '/var/log/messages', lines: [role, 'Jan 15 15:00:06 alpha kernel: usb 1-1: new device', line], at: now });
+      expect(view.log.map((one) => one.kernel?.kind ?? one.event.kind)).toEqual(['drbd-role', 'other', 'node-dead']);
+    });
+
+    it('of dmesg are dated by the boot, as soon as the node tells when that was', () => {
+      const lines = kernel(['[  100.500000] block drbd1: role( Secondary -> Primary )'], 'dmesg');
+      expect(after(clock, lines).log[0]?.at).toBeNull();
+      const expected = now - 3600_000 + 100_500;
+      expect(after(clock, up(3600), lines).log[0]?.at).toBe(expected);
+      const view = after(lines, up(3600));
+      expect(view.log[0]?.at).toBe(expected);
+      expect(reduce(view, clock).log[0]?.at).toBe(expected);
+      expect(reduce(view, up(3605)).log[0]?.at).toBe(expected);
+    });
+
+    it('never push out what others said', () => {
+      const flood = Array.from({ length: LOG_LINES_KEPT + 10 }, (_, i) => `Jan 15 15:00:05 alpha kernel: end_request: I/O error, dev sdb, sector ${i}`);
+      const view = after(clock, log(line), kernel(flood));
+      expect(view.log).toHaveLength(KERNEL_LINES_KEPT + 1);
+      expect(view.log[0]?.raw).toBe(line);
+      expect(view.log.at(-1)?.raw).toMatch(/sector 2009$/);
+      expect(reduce(view, kernel(['Jan 15 15:00:07 alpha kernel: md: md0: recovery done.'])).log.at(-1)?.seq).toBe(LOG_LINES_KEPT + 11);
+    });
   });
 });
