@@ -70,6 +70,17 @@ describe('80x24', () => {
     expect(picture(twice)).toContain('   ● webmail-front running 34 %   2 G ✘ twice ✘   ● webm…ront running 34 %   2 G');
   });
 
+  test('old words about a domain, or one that is off there, are no second writer', () => {
+    const domains = [xenDomain('webmail', 3, 2048)];
+    for (const state of ['suspended', 'shutdown'] as const) {
+      const left = snapshot([skylla({ domains: [{ ...xenDomain('webmail', 3, 2048), state }] }), charybda({ domains })], []);
+      expect(picture(left).join('\n')).toMatch(/webmail .* webmail /);
+      expect(picture(left).join('\n')).not.toContain('twice');
+    }
+    const old = snapshot([skylla({ domains: [{ ...xenDomain('webmail', 3, 2048), state: 'suspended' }] }), charybda({ domains, agoSeconds: 70 })], []);
+    expect(picture(old).join('\n')).not.toContain('twice');
+  });
+
   test.each([
     ['BrokenPipe', '━ BrokenPipe ✘    '], ['Unconnected', '━ Unconnected ✘  '], ['Timeout', '━━ C Timeout ✘   '],
     ['StandAlone', '━━ StandAlone ✘  '], ['NetworkFailure', '━ NetworkFailu… ✘'], ['PausedSyncS', '━ C PausedSyncS ▶'],
