@@ -44,8 +44,7 @@ export function statusDocument(cluster: Cluster, findings: readonly Finding[], s
     nodes: nodeSummaries(cluster, now).map((node) => ({ ...node, ageSeconds: tenth(node.ageSeconds), clockSkewSeconds: node.clockSkewSeconds === null ? null : Math.round(node.clockSkewSeconds * 1000) / 1000 })),
     replicas: replicas(cluster, now).map(replicaPart),
     domains: domains(cluster, now).map((domain) => ({ ...domain, ageSeconds: tenth(domain.ageSeconds) })),
-    // Which of two owners the group is on nobody can say: both are named in `owners`.
-    groups: groups(cluster, now).map((group) => ({ ...group, on: group.owners.length > 1 ? null : group.on })),
+    groups: groups(cluster, now),
     services: serviceNames.map((name) => ({ name, up: null, sinceSeconds: null })),
     findings: findings.map((finding) => ({
       code: finding.code,

@@ -72,14 +72,14 @@ function place(group: HaGroup, look: Look): Pick<Group, 'owners' | 'on' | 'state
   const entitled = nodes.filter((node) => entitles(group, node, now) === true);
   const [only] = entitled;
   const [holder] = holders;
-  if (entitled.length > 1) return ownedByAll(entitled, entitled.find((node) => holders.includes(node)) ?? only);
+  if (entitled.length > 1) return ownedByAll(entitled, entitled.filter((node) => holders.includes(node)));
   if (only) {
     const there = evidence.get(only.name) ?? 'unknown';
     if (there === 'all' || there === 'unknown') return ownedBy(only, 'started');
-    if (holder) return ownedByAll(holders, holder);
+    if (holder) return ownedByAll(holders, holders);
     return ownedBy(only, movement(only, group, now) ?? (isSettled(only, now) ? 'failed' : 'starting'));
   }
-  if (holders.length > 1) return ownedByAll(holders, holder);
+  if (holders.length > 1) return ownedByAll(holders, holders);
   if (holder) return ownedBy(holder, movement(holder, group, now) === 'stopping' ? 'stopping' : 'started');
   return placeUnclaimed(group, look, evidence);
 }
@@ -105,8 +105,10 @@ function ownedBy(node: NodeView, state: GroupState): Pick<Group, 'owners' | 'on'
   return { owners: [node.name], on: node.name, state };
 }
 
-function ownedByAll(nodes: readonly NodeView[], on: NodeView | undefined): Pick<Group, 'owners' | 'on' | 'state'> {
-  return { owners: nodes.map((node) => node.name), on: on?.name ?? null, state: 'started' };
+/** It is on the one of them that shows it running; where several do, or none, nobody can say on which. */
+function ownedByAll(owners: readonly NodeView[], showing: readonly NodeView[]): Pick<Group, 'owners' | 'on' | 'state'> {
+  const [one, other] = showing;
+  return { owners: owners.map((node) => node.name), on: one && !other ? one.name : null, state: 'started' };
 }
 
 /** What `rscstatus` entitles the node to now; false also when its heartbeat is stopped; null when it cannot be told. */

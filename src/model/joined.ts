@@ -107,7 +107,7 @@ export type GroupState = 'started' | 'starting' | 'stopping' | 'stopped' | 'fail
 export interface Group {
   name: string;
   preferred: NodeName | null;
-  /** Where it is; null: nowhere or not known (state tells which). More than one owner: see `owners`. */
+  /** Where it is; null: nowhere, not known (state tells which), or on more than one: see `owners`. */
   on: NodeName | null;
   owners: NodeName[];
   state: GroupState;
