@@ -34,6 +34,7 @@ const HEADINGS: Record<ReportKind, Readonly<Record<string, Column>>> = {
 /** LVM's messages have the indent of its rows and, in old versions, stand among them. */
 const MESSAGE = /^\s*(?:WARNING: |Couldn't find (?:device|all physical volumes)\b|File descriptor \d+ |No volume groups found|Failed to find sysfs mount point|Partial mode\b|Partial LV\b|\/dev\/\S+: (?:read|open) failed\b)/;
 const MOST_MESSAGES = 50;
+const LONGEST_MESSAGE = 300;
 /** A longer cell is no name, size or attribute of LVM's (names end at 127 characters). */
 const LONGEST_CELL = 256;
 
@@ -45,7 +46,7 @@ export function readReport(kind: ReportKind, answer: Answer): LvmReport {
     if (!answer.exit || MESSAGE.test(line)) report.messages.push(line.trim());
     else report.unread.push(line);
   }
-  return { ...report, messages: [...new Set(report.messages)].slice(0, MOST_MESSAGES) };
+  return { ...report, messages: [...new Set(report.messages.map((message) => message.slice(0, LONGEST_MESSAGE)))].slice(0, MOST_MESSAGES) };
 }
 
 function linesOf(text: string): string[] {

@@ -141,6 +141,15 @@ describe('the conversation', () => {
   });
 });
 
+test('what LVM says beside its lists is bounded, and said once', () => {
+  const noise = Array.from({ length: 90 }, (_, i) => `  WARNING: ${i % 60} ${'x'.repeat(500)}\n`).join('');
+  const parsed = parseGroups(answerOf('  vg0|wz--n-|1000|10\n', { stderr: noise }), 'exit');
+  if (!parsed.answered) throw new Error(parsed.why);
+  expect(parsed.facts.messages).toHaveLength(50);
+  expect(parsed.facts.messages[0]).toBe(`WARNING: 0 ${'x'.repeat(289)}`);
+  expect(parsed.unread).toEqual([]);
+});
+
 describe('rows', () => {
   const groups = (text: string) => parseGroups(answerOf(text), 'words');
   const volumes = (text: string) => parseVolumes(answerOf(text), 'words');
