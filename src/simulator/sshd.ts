@@ -207,7 +207,7 @@ async function launch(argv: string[], nodeDirectory: string): Promise<Launched> 
     });
     child.stderr.once('close', () => resolve(false));
   });
-  const release = endWithUs(child);
+  const release = endWithUs(child, nodeDirectory);
   const isListening = await Promise.race([listening, ended.then(() => listening)]);
   const pid = child.pid ?? 0;
   const tree = (): number[] => (child.exitCode === null && child.signalCode === null ? processTree(pid) : []);
@@ -232,10 +232,17 @@ async function launch(argv: string[], nodeDirectory: string): Promise<Launched> 
   };
 }
 
-/** A small shell that ends sshd when we are gone, however that came: it sees its stdin end. */
-function endWithUs(child: ChildProcess): () => void {
+/** What has left its session (`sleep 99 &`) is known by the node's directory in its environment, as in nodeProcesses. */
+const GUARD = `if read -r word; then exit 0; fi
+kill "$1"
+for file in /proc/[0-9]*/environ; do
+if tr '\\0' '\\n' <"$file" | grep -qxF "r=$2"; then pid=\${file%/environ}; kill -9 "\${pid#/proc/}"; fi
+done`;
+
+/** A small shell that ends sshd, and what runs on the node, when we are gone, however that came: it sees its stdin end. */
+function endWithUs(child: ChildProcess, nodeDirectory: string): () => void {
   if (child.pid === undefined) return () => undefined;
-  const guard = spawn('/bin/sh', ['-c', 'if read -r word; then exit 0; fi; kill "$1"', 'sh', String(child.pid)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const guard = spawn('/bin/sh', ['-c', GUARD, 'sh', String(child.pid), nodeDirectory], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   guard.unref();
   guard.stdin?.on('error', () => guard.stdin?.destroy());
   return () => guard.stdin?.end('done\n');

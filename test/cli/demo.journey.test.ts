@@ -1,8 +1,9 @@
 // `demo` of the real program: its scenes, its drills, the conversation of --serve, and what is left afterwards.
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { nodeProcesses } from '../../src/simulator/sshd.ts';
+import { findSshd, nodeProcesses } from '../../src/simulator/sshd.ts';
 import type { Truth } from '../../src/simulator/world/truth.ts';
 import { serveDemo } from '../support/served-demo.ts';
 import type { ServedDemo } from '../support/served-demo.ts';
@@ -84,6 +85,15 @@ describe('--serve', () => {
     demo.running.child.kill('SIGKILL');
     await demo.running.ended;
     expect(existsSync(demo.inventoryFile)).toBe(true);
+    await until('nothing runs on its nodes', () => onNodes(demo).length === 0);
+  });
+
+  it.skipIf(findSshd() === null)('killed like that it takes along what somebody left running on a node', async () => {
+    const demo = await serve('homer');
+    execFileSync('ssh', ['-F', join(demo.directory, 'ssh_config'), 'skylla', 'sleep 1000 >/dev/null 2>&1 </dev/null &']);
+    expect(onNodes(demo)).toHaveLength(1);
+    demo.running.child.kill('SIGKILL');
+    await demo.running.ended;
     await until('nothing runs on its nodes', () => onNodes(demo).length === 0);
   });
 
