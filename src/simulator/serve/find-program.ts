@@ -8,6 +8,14 @@ export function findProgram(program: string): string | null {
   return folders.map((folder) => join(folder, program)).find((path) => isExecutable(path)) ?? null;
 }
 
+/** Where systems keep the program of OpenSSH's `sftp` subsystem, which is in nobody's PATH. */
+const SFTP_SERVERS = ['/usr/lib/openssh/sftp-server', '/usr/libexec/openssh/sftp-server', '/usr/libexec/sftp-server', '/usr/lib/ssh/sftp-server', '/usr/lib/sftp-server'];
+
+/** The absolute path of the program that scp and sftp talk to, or null. */
+export function findSftpServer(): string | null {
+  return SFTP_SERVERS.find((path) => isExecutable(path)) ?? null;
+}
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import { knownHostsName, newKey, startSshServer } from '../ssh-server.ts';
 import { nodeProcesses, startSshd } from '../sshd.ts';
+import { findSftpServer } from './find-program.ts';
 import { createGate } from './gate.ts';
 import type { TcpGate } from './gate.ts';
 import { LOGIN } from './login.ts';
@@ -58,7 +59,9 @@ interface Inside {
 }
 
 async function withSshd({ directory, nodeDirectory, authorizedKey }: NodeServerOptions): Promise<Inside | null> {
-  const started = await startSshd({ directory, nodeDirectory, authorizedKeys: [authorizedKey], hostKeys: [newKey().private], login: LOGIN });
+  const sftp = findSftpServer();
+  const config = sftp === null ? [] : [`Subsystem sftp ${sftp}`];
+  const started = await startSshd({ directory, nodeDirectory, authorizedKeys: [authorizedKey], hostKeys: [newKey().private], config, login: LOGIN });
   return started.ok ? started.sshd : null;
 }
 

@@ -4,6 +4,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { loadInventory } from '../../../src/monitor/inventory-file.ts';
+import { findSftpServer } from '../../../src/simulator/serve/find-program.ts';
 import { startServedWorld } from '../../../src/simulator/serve/served-world.ts';
 import type { ServedWorld } from '../../../src/simulator/serve/served-world.ts';
 import { nodeProcesses } from '../../../src/simulator/sshd.ts';
@@ -28,8 +29,8 @@ interface Session {
 const sessions: Session[] = [];
 const clients: RawClient[] = [];
 
-function session(world: ServedWorld, words: readonly string[]): Session {
-  const child = spawn('ssh', ['-F', world.sshConfigFile, ...words]);
+function session(world: ServedWorld, words: readonly string[], program: 'ssh' | 'sftp' = 'ssh'): Session {
+  const child = spawn(program, ['-F', world.sshConfigFile, ...words]);
   const ran: Ran = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (ran.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (ran.stderr += text));
@@ -94,6 +95,17 @@ describe.each([
     expect((await ssh(world, 'alpha', 'probe flood | wc -c')).stdout.trim()).toBe('200000');
     expect((await ssh(world, 'alpha', 'probe flood | head -n 1')).code).toBe(0);
     expect(await ssh(world, 'alpha', 'hostname; pwd; nonsense')).toMatchObject({ code: 127, stdout: `alpha\n${world.nodes[0]?.directory ?? ''}\n` });
+  });
+
+  const noSftp = missing ?? (findBinary('sftp') === null || findSftpServer() === null ? 'sftp is not installed' : null);
+  // The ssh2 server runs programs and shells only.
+  if (server === 'auto') (noSftp === null ? it : it.skip)(`sftp, which scp uses too, begins in the node's directory${noSftp === null ? '' : ` (skipped: ${noSftp})`}`, async () => {
+    const { child, ended } = session(world, ['-b', '-', 'alpha'], 'sftp');
+    child.stdin.end('pwd\nls var/log\n');
+    const copy = await ended;
+    expect([copy.code, copy.stderr]).toEqual([0, '']);
+    expect(copy.stdout).toContain(`Remote working directory: ${world.nodes[0]?.directory ?? ''}\n`);
+    expect(copy.stdout).toContain('var/log/ha-log');
   });
 
   test(title('a log is followed as it grows'), async () => {
