@@ -111,6 +111,24 @@ export interface VmwareMachine {
   uptimeSeconds: number | null;
   /** `memsize`. */
   memoryBytes: number | null;
+  /**
+   * `getheartbeat`, a counter that VMware's tools in the guest drive: it beats where two readings differ. null where it
+   * does not run, or was not told.
+   */
+  heartbeat: number | null;
+  /** What a stuck machine waits for; null: nothing, or not known. */
+  question: VmwareQuestion | null;
+  /** `uuid.action` of its .vmx, '' where that does not say; null: the file could not be read. */
+  uuidAction: string | null;
+}
+
+/** A question that VMware asks before a machine goes on. */
+export interface VmwareQuestion {
+  /** `msg.uuid.altered`; null where it has none. */
+  id: string | null;
+  text: string;
+  /** In the order of their numbers; null: not told. */
+  choices: string[] | null;
 }
 
 export interface VmwareList {

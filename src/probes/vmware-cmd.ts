@@ -4,11 +4,14 @@ import type { Answer, CommandProbe, Conversation } from './probe.ts';
 import { firstLine, refusal, statusRefusal, textOf } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { controlError, isMachinePath, linesOf, methodOf, NO_SUCH_MACHINE, notUnderstood, vmwareRefusal, WRONG_STATE } from './vmware-cmd-answer.ts';
+import { askMore } from './vmware-cmd-more.ts';
 
 const MIB = 1_048_576;
-/** Bounds on what a node can make us ask: 1 + 64 * 2 + 32 * 2 + 1 commands. */
+/** Bounds on what a node can make us ask: 1 + 64 * 2 + 32 * 2 + 1 commands, and one for all .vmx files. */
 const MOST_MACHINES = 64;
 const MOST_NAMED = 32;
+/** What these leave of this many commands goes to heartbeats. */
+const MOST_COMMANDS = 195;
 /** Longest name that a screen shall carry. */
 const NAME_LENGTH = 128;
 
@@ -16,7 +19,7 @@ const NAME_LENGTH = 128;
  * Asks for the list, then of every machine its state and, where it is on or stuck, its uptime; then names and memory,
  * and last the version. States come first: a name that hangs hides none. Each of these is a program started on the
  * node, and no answer is kept from one time to the next: names are asked of the first 32 machines that are here, the
- * others are called after their file.
+ * others are called after their file. Last comes what can wait: uuid.action, questions, heartbeats.
  */
 export const vmwareCmd: CommandProbe<'vmware-cmd'> = {
   name: 'vmware-cmd',
@@ -35,8 +38,13 @@ function* ask(): Conversation<VmwareList> {
     const refused = withoutMachines(answer, yield ['id', '-u']);
     if (refused) return refused;
   }
-  const machines = paths.map((path): VmwareMachine => ({ path, name: fileName(path), state: 'unknown', uptimeSeconds: null, memoryBytes: null }));
-  const version = (yield* askAll(machines, unread)) ? versionOf(yield ['vmware', '-v'], unread) : null;
+  const machines = paths.map((path): VmwareMachine => ({ path, name: fileName(path), state: 'unknown', uptimeSeconds: null, memoryBytes: null, heartbeat: null, question: null, uuidAction: null }));
+  if (!(yield* askAll(machines, unread))) return { answered: true, facts: { version: null, machines }, unread };
+  const product = yield ['vmware', '-v'];
+  const version = versionOf(product, unread);
+  const here = machines.filter((one) => one.state !== null).slice(0, MOST_NAMED);
+  const up = machines.filter((one) => one.state === 'running' || one.state === 'stuck').length;
+  if (product.status !== 'timeout') yield* askMore(here, Math.max(0, MOST_COMMANDS - 3 - machines.length - up - 2 * here.length), unread);
   return { answered: true, facts: { version, machines }, unread };
 }
 

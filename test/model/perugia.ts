@@ -29,7 +29,7 @@ export function vmware(...words: string[]): VmwareList {
       const isRead = state !== null && state !== 'unknown';
       return {
         path, name: isRead ? name : path.slice(path.lastIndexOf('/') + 1, -4), state,
-        uptimeSeconds: state === 'running' ? 1234 : null, memoryBytes: isRead ? MEMORY[name] * 2 ** 20 : null,
+        uptimeSeconds: state === 'running' ? 1234 : null, memoryBytes: isRead ? MEMORY[name] * 2 ** 20 : null, heartbeat: null, question: null, uuidAction: null,
       };
     }),
   };

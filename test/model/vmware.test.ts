@@ -154,7 +154,7 @@ describe('twice', () => {
   });
 
   it('is not said of two machines of one name', () => {
-    const renamed = { version: '1.0.1', machines: [{ path: '/vm/other/other.vmx', name: 'delta', state: 'running' as const, uptimeSeconds: 5, memoryBytes: null }] };
+    const renamed = { version: '1.0.1', machines: [{ path: '/vm/other/other.vmx', name: 'delta', state: 'running' as const, uptimeSeconds: 5, memoryBytes: null, heartbeat: null, question: null, uuidAction: null }] };
     const two = tell(perugia(), 'alpha', 'vmware-cmd', { ...renamed, machines: [...HOME.alpha.machines.machines, ...renamed.machines] });
     expect(where(two).filter((one) => one.startsWith('delta'))).toEqual(['delta running alpha', 'delta running bravo']);
     expect(found(two)).toEqual(['domain.unmanaged info delta']);

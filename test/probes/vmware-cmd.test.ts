@@ -38,13 +38,15 @@ const BRAVO = {
   [`${DELTA} getconfig memsize`]: 'getconfig(memsize) = 256\n',
   'vmware -v': 'VMware Server 1.0.1 build-29996\n',
 };
-const echo = { path: ECHO, name: 'EchoSUSE', state: null, uptimeSeconds: null, memoryBytes: null };
-const delta = { path: DELTA, name: 'delta', state: 'running', uptimeSeconds: 1234, memoryBytes: 256 * MIB };
+const echo = { path: ECHO, name: 'EchoSUSE', state: null, uptimeSeconds: null, memoryBytes: null, heartbeat: null, question: null, uuidAction: null };
+const delta = { path: DELTA, name: 'delta', state: 'running', uptimeSeconds: 1234, memoryBytes: 256 * MIB, heartbeat: null, question: null, uuidAction: null };
+/** Up to the version; what comes behind it has its own tests. */
+const first = (commands: string[]): string[] => commands.slice(0, commands.indexOf('vmware -v') + 1);
 
 describe('the conversation', () => {
   test('asks states first, then names and sizes of what is here, then the version', () => {
     const { commands, result } = talk(vmwareCmd, node(BRAVO));
-    expect(commands).toEqual([
+    expect(first(commands)).toEqual([
       'vmware-cmd -l', `vmware-cmd ${ECHO} getstate`, `vmware-cmd ${DELTA} getstate`, `vmware-cmd ${DELTA} getuptime`,
       `vmware-cmd ${DELTA} getconfig displayName`, `vmware-cmd ${DELTA} getconfig memsize`, 'vmware -v',
     ]);
@@ -67,7 +69,7 @@ describe('the conversation', () => {
     ['stuck', 'stuck', [`${DELTA} getuptime`, `${DELTA} getconfig displayName`, `${DELTA} getconfig memsize`]],
   ])('%s is %s', (word, state, then) => {
     const { commands, result } = talk(vmwareCmd, node({ ...BRAVO, [`${DELTA} getstate`]: `getstate() = ${word}\n` }));
-    expect(commands.slice(3, -1)).toEqual(then.map((command) => `vmware-cmd ${command}`));
+    expect(first(commands).slice(3, -1)).toEqual(then.map((command) => `vmware-cmd ${command}`));
     expect(result).toMatchObject({ facts: { machines: [echo, { name: 'delta', state, uptimeSeconds: word === 'on' || word === 'stuck' ? 1234 : null }] }, unread: [] });
   });
 
@@ -162,7 +164,8 @@ describe('the list', () => {
       if (command === 'vmware-cmd -l') return answerOf(paths.join('\n'));
       return answerOf(command.endsWith('getstate') ? 'getstate() = on\n' : command.endsWith('getuptime') ? 'getuptime() = 5\n' : command.endsWith('memsize') ? 'getconfig(memsize) = 4\n' : command === 'vmware -v' ? 'VMware Server 1.0.1\n' : 'getconfig(displayName) = n\n');
     });
-    expect(commands).toHaveLength(1 + 64 * 2 + 32 * 2 + 1);
+    expect(first(commands)).toHaveLength(1 + 64 * 2 + 32 * 2 + 1);
+    expect(commands.length).toBeLessThan(200);
     expect(result).toMatchObject({ answered: true, unread: paths.slice(64) });
   });
 
