@@ -46,15 +46,16 @@ describe('what is not known', () => {
   });
 
   it('of a group that two nodes run is where it is: nobody can say, so both are named; where one runs it, it is there', () => {
-    const runs = nodeView('skylla', 'charybda').facts;
-    const all = (name: string, peer: string, facts: NodeView['facts']): NodeView => nodeView(name, peer, {
-      facts: { ...facts, ...factsOf({ 'cl-status': { running: true, resources: 'all', peers: [{ name: peer, status: 'dead', links: [{ name: 'eth1', status: 'dead' }] }] } }) },
-    });
-    const both = clusterOf(all('skylla', 'charybda', runs), all('charybda', 'skylla', runs));
+    const own = (name: string, peer: string): NodeView['facts'] => nodeView(name, peer).facts;
+    const { 'proc-drbd': primary, 'xen-list': running } = own('skylla', 'charybda');
+    const entitled = (name: string, peer: string, over: Partial<NodeView['facts']>): NodeView => nodeView(name, peer, { facts: {
+      ...own(name, peer), ...over, ...factsOf({ 'cl-status': { running: true, resources: 'all', peers: [{ name: peer, status: 'dead', links: [{ name: 'eth1', status: 'dead' }] }] } }),
+    } });
+    const both = clusterOf(entitled('skylla', 'charybda', {}), entitled('charybda', 'skylla', { ...(primary && { 'proc-drbd': primary }), ...(running && { 'xen-list': running }) }));
     expect(statusDocument(both, [], [], NOW).groups[0]).toMatchObject({ name: 'skylla', on: null, owners: ['charybda', 'skylla'], state: 'started' });
     expect(statusText(both, [], NOW, false)).toContain('\ngroup  skylla  started  on charybda and skylla  at home on skylla\n');
-    const one = clusterOf(all('skylla', 'charybda', runs), all('charybda', 'skylla', nodeView('charybda', 'skylla').facts));
-    expect(statusDocument(one, [], [], NOW).groups[0]).toMatchObject({ on: 'skylla', owners: ['charybda', 'skylla'] });
+    const one = clusterOf(entitled('skylla', 'charybda', {}), entitled('charybda', 'skylla', {}));
+    expect(statusDocument(one, [], [], NOW).groups[0]).toMatchObject({ name: 'skylla', on: 'skylla', owners: ['charybda', 'skylla'] });
   });
 
   it.each<[string, Parameters<typeof nodeView>[2], { probe: string; why: string }[]]>([
