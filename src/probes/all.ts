@@ -23,7 +23,7 @@ import { watchdog } from './watchdog.ts';
 import { capturedXenList, xenList } from './xen-list.ts';
 import { capturedXentop, xentop } from './xentop.ts';
 
-/** In the order of asking: commands run one at a time, the first are what an operator wants to see first. xentop is last, as it takes a second. */
+/** In the order of asking: commands run one at a time, the first are what an operator wants to see first. */
 export const probes: readonly Probe[] = [
   vitals, procDrbd, xenList, vmwareCmd, clStatus, mounts, haCf, haresources, drbdConf, drbdadm, drbdStatus, mdstat, bonding, watchdog, df,
   lvm, xentop,

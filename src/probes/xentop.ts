@@ -6,11 +6,11 @@ import { complaintRefusal, firstLine, refusal, statusRefusal, textOf } from './r
 import type { Refusal } from './refusal.ts';
 
 const KIB = 1024;
-const COMMAND = 'xentop -b -i 2 -d 1';
+const COMMAND = 'xentop -b';
 
 /**
- * Two samples, a second apart: the first has no earlier one to count CPU(%) from. With -f names are whole; older ones
- * do not know it and are asked without. It takes that second of the slow shell, thus every 10 s.
+ * One sample: a second one, for CPU(%), would hold up all other commands for a second, and the use of the CPU is known
+ * from two looks at `xen-list`. With -f names are whole; older ones do not know it and are asked without.
  */
 export const xentop: CommandProbe<'xentop'> = {
   name: 'xentop',
@@ -24,8 +24,8 @@ export const xentop: CommandProbe<'xentop'> = {
 export const capturedXentop = captured('xentop', 'the output of xentop -b, its last sample', parseXentop);
 
 function* ask(): Conversation<Xentop> {
-  const whole = yield ['xentop', '-b', '-f', '-i', '2', '-d', '1'];
-  const answer = isUsage(whole) ? yield ['xentop', '-b', '-i', '2', '-d', '1'] : whole;
+  const whole = yield ['xentop', '-b', '-f', '-i', '1'];
+  const answer = isUsage(whole) ? yield ['xentop', '-b', '-i', '1'] : whole;
   const parsed = parseXentop(answer);
   // The tools of a host that was booted without Xen: `xen-list` says so, once is enough.
   return parsed.answered || parsed.kind !== 'down' ? parsed : { ...parsed, kind: 'absent' };

@@ -114,20 +114,20 @@ describe('the conversation', () => {
 
   test('one command, names whole', () => {
     const { commands, result } = talk(xentop, () => good);
-    expect(commands).toEqual(['xentop -b -f -i 2 -d 1']);
+    expect(commands).toEqual(['xentop -b -f -i 1']);
     expect(result).toMatchObject({ answered: true, facts: { domains: [{ name: 'Domain-0' }, { name: 'web' }] } });
   });
 
   test('an old one that does not know -f is asked without', () => {
     const usage = answerOf('', { stderr: "xentop: invalid option -- 'f'\nUsage: xentop [OPTION]\n", exit: 1 });
     const { commands, result } = talk(xentop, (command) => (command.includes('-f') ? usage : good));
-    expect(commands).toEqual(['xentop -b -f -i 2 -d 1', 'xentop -b -i 2 -d 1']);
+    expect(commands).toEqual(['xentop -b -f -i 1', 'xentop -b -i 1']);
     expect(result).toMatchObject({ answered: true });
   });
 
   test('without a hypervisor there is nothing to look at: no fault of its own', () => {
     const down = answerOf('', { stderr: 'Failed to initialize xenstat library\n', exit: 1 });
-    expect(talk(xentop, () => down)).toMatchObject({ commands: ['xentop -b -f -i 2 -d 1'], result: { answered: false, kind: 'absent' } });
+    expect(talk(xentop, () => down)).toMatchObject({ commands: ['xentop -b -f -i 1'], result: { answered: false, kind: 'absent' } });
   });
 
   test('what hangs is not asked again', () => {
