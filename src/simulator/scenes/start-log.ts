@@ -33,7 +33,7 @@ export function startLog(world: World, node: SimNode, started: Started): void {
     line(up - 4, `info: Acquiring resource group: ${[preferred, ...members].join(' ')}`, `ResourceManager[${manager}]:\t`),
     ...running,
     line(up - 5 - members.length * 8, 'info: Local Resource acquisition completed.'),
-    line(night, `WARN: Late heartbeat: Node ${peer}: interval 12040 ms`),
+    line(night, `WARN: Late heartbeat: Node ${peer}: interval ${Math.round(12_040 / world.hurry)} ms`),
     line(night - 8500, `WARN: 1 lost packet(s) for [${peer}] [5120:5122]`),
     line(night - 8502, `info: No pkts missing from ${peer}!`),
   ].join(''));

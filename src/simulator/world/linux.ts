@@ -1,5 +1,6 @@
 // The plain Linux of a node: load, uptime, memory, mounts, date, uname, mount and umount, reboot; and what must not be looked for outside.
 import { instant } from './command.ts';
+import { df } from './df.ts';
 import type { Command, SimNode, World } from './shapes.ts';
 
 /** What a scene tells about a machine. */
@@ -60,6 +61,7 @@ export function linuxCommands(world: World): Record<string, Command> {
     shutdown: instant((argv, node) => (world.shutDown(node, argv.includes('-r')), {})),
     mount: instant((argv, node) => mount(argv, node)),
     umount: instant((argv, node) => umount(argv, node)),
+    df,
     uptime: instant((_argv, node) => ({ stdout: uptime(node) })),
     ...Object.fromEntries(ABSENT.map((name) => [name, instant(() => ({ stderr: `${name}: command not found\n`, exit: 127 }))])),
     ...Object.fromEntries(KILLERS.map((name) => [name, instant(() => ({ stderr: `${name}: no process of this simulated node can be killed from here; its own programs stop it, or the demo's power-cut and hang\n`, exit: 1 }))])),

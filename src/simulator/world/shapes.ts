@@ -34,6 +34,8 @@ export type Machine = 'off' | 'booting' | 'up' | 'hung';
 export interface BlockDevice {
   /** True when it may be opened for writing now (a DRBD device: this node is Primary and has data to show). */
   readonly usable: boolean;
+  /** What is left for a file system; where it is not said, that of the disk by the same name. */
+  readonly sizeBytes?: number;
   /** Numbers of the guests' writes that can be read here now; null when nothing can. */
   contents(): ReadonlySet<number> | null;
   /** Hands a guest's write over. `done(true)`: acknowledged, it is the guest's from now on; `done(false)`: an I/O error. Never called when the node dies first. */

@@ -88,6 +88,17 @@ describe.each([1, 2, 3, 7, 11])('the tests of the thesis, seed %i', (seed) => {
   });
 });
 
+it('a machine that was suspended is suspended, though its volume is mounted nowhere', () => {
+  const world = worldOf(perugia, 3);
+  const bravo = nodeOf(world, 'bravo');
+  world.powerCut(nodeOf(world, 'alpha'));
+  pass(world, 300);
+  run(world, bravo, '/etc/init.d/heartbeat', 'stop');
+  pass(world, 120);
+  expect(bravo.mounts).toEqual([]);
+  for (const name of ['charlie', 'echo', 'delta', 'foxtrot']) expect(world.truth().domains[name]).toMatchObject({ state: 'suspended', on: [], node: null });
+});
+
 describe.each([perugia, homer])('the world of $name', (scene) => {
   const [home = '', away = ''] = scene.nodes;
 

@@ -14,6 +14,9 @@ export function blockDevice(kernel: Kernel, node: SimNode, number: number): Bloc
       const now = minor();
       return now !== undefined && now.role === 'Primary' && hasGoodData(now) && !kernel.modules.get(node)?.panicked;
     },
+    get sizeBytes() {
+      return (minor()?.sizeKib ?? 0) * 1024;
+    },
     contents() {
       const now = minor();
       return now?.role === 'Primary' ? readable(now) : null;

@@ -11,8 +11,9 @@ import { diskQuestion } from './questions.ts';
 import { register, vmwareCmd } from './vmware-cmd.ts';
 import type { SuspendImage } from './suspend-image.ts';
 import { createVolumes } from './volume.ts';
+import type { Volumes } from './volume.ts';
 import type { MachineDefinition } from './vmx.ts';
-import { diskPath, machineFiles } from './vmx.ts';
+import { diskPath, imagePath, machineFiles } from './vmx.ts';
 
 export interface VmwareOptions {
   machines: readonly MachineDefinition[];
@@ -69,7 +70,7 @@ export function createVmware(world: World, guests: Guests, options: VmwareOption
       hostOf(node).services = false;
     },
     died: lost,
-    truth: () => ({ domains: Object.fromEntries(machines.map(({ machine, guest }) => [guest.name, truthOf(world, guests, hostOf, machine)])) }),
+    truth: () => ({ domains: Object.fromEntries(machines.map(({ machine, guest }) => [guest.name, truthOf(world, guests, hostOf, volumes, machine)])) }),
     stuck: (domain) => stuck(world, guests, hostOf, domain),
   };
 }
@@ -100,9 +101,11 @@ function runAlready(world: World, host: VmwareHost, { path }: MachineDefinition,
 /** How long after its node a first machine was started, ms. */
 const SINCE_MS = 190_000;
 
-function truthOf(world: World, guests: Guests, hostOf: (node: SimNode) => VmwareHost, { guest, path }: MachineDefinition): DomainTruth {
+function truthOf(world: World, guests: Guests, hostOf: (node: SimNode) => VmwareHost, volumes: Volumes, { guest, path }: MachineDefinition): DomainTruth {
   return guests.truth(guest, () => {
     const here = world.nodes.filter((node) => isAlive(node) && node.files.read(path) !== null);
+    // While its volume is mounted nowhere it is what it was when it was last.
+    if (here.length === 0) return { node: null, state: volumes.onAnyDisk(imagePath(path)) === null ? 'off' : 'suspended' };
     const suspended = here.find((node) => hostOf(node).image(path) !== null);
     return { node: (suspended ?? here[0])?.name ?? null, state: suspended ? 'suspended' : 'off' };
   });

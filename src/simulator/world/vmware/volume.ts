@@ -13,6 +13,8 @@ export interface Volumes {
   unmounted(node: SimNode, mountPath: string): void;
   /** The node has lost what was mounted. */
   lost(node: SimNode): void;
+  /** What a file last said on any disk of any node, whether it is mounted somewhere or not; null: it is on none. */
+  onAnyDisk(path: string): string | null;
   /** The device under a path on a node; null: nothing is mounted there. */
   deviceUnder(node: SimNode, path: string): string | null;
 }
@@ -69,6 +71,11 @@ export function createVolumes(world: World, original: Readonly<Record<string, st
       const ok = came[0] === true;
       if (ok) show(node, path, text, world.schedule.now());
       return ok;
+    },
+    onAnyDisk(path) {
+      const disks = world.nodes.flatMap((node) => [...node.disks.values()]);
+      const change = changes.findLast((one) => one.path === path && disks.some((disk) => disk.data.has(one.serial)));
+      return change ? change.text : (original[path] ?? null);
     },
     mounted(node, mountPath) {
       const device = node.mounts.find((one) => one.path === mountPath)?.device;
