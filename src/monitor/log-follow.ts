@@ -24,6 +24,8 @@ export class LogFollow {
   readonly #emit: (event: NodeEvent) => void;
   /** The last lines heard of each file. */
   readonly #last = new Map<string, readonly string[]>();
+  /** Files that are open on the node. */
+  readonly #isOpen = new Set<string>();
   /** Files of which a new shell begins with lines that an earlier one may have sent already. */
   readonly #again = new Set<string>();
 
@@ -57,9 +59,9 @@ export class LogFollow {
     return [...this.#files].map(([fd, { file }]) => request(fd, file)).join('');
   }
 
-  /** The files that are followed, named by somebody or for the kernel's sake. */
-  get files(): readonly string[] {
-    return [...this.#files.values()].map(({ file }) => file);
+  /** The files that are open on the node, named by somebody or for the kernel's sake. */
+  get openFiles(): readonly string[] {
+    return [...this.#isOpen];
   }
 
   /** True when no file has the kernel's log: a program must be asked for it. */
@@ -87,6 +89,8 @@ export class LogFollow {
     if (followed === undefined) return null;
     const { file, isForKernel } = followed;
     this.#kernel.told(file, status === 'ok');
+    if (status === 'ok') this.#isOpen.add(file);
+    else this.#isOpen.delete(file);
     if (!isForKernel) this.#emit({ kind: 'log-file', file, why: status === 'ok' ? null : (WHY[status] ?? status), at });
     const next = this.#kernel.next;
     return next === null ? null : this.#addForKernel(next);

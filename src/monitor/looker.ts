@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import { FileTable, rawOf } from './file-table.ts';
 import type { Frame } from './frames.ts';
 import { LogFollow } from './log-follow.ts';
+import { LogWake } from './log-wake.ts';
 import { parsedOf } from './parsed-of.ts';
 import type { NodeEvent } from './reduce.ts';
 import { ShellChannel } from './shell-channel.ts';
@@ -42,6 +43,8 @@ export const PACE_MS = 1000;
 const FIRST_PATIENCE_MS = 2 * SILENT_MS;
 /** Each shell that hangs for good takes one of the ten channels that sshd allows on a connection. */
 const MAX_STUCK = 4;
+/** Between two looks, logs that bring more lines than this are read no more before the next. */
+const LINES_BETWEEN = 50;
 
 /** The looking at one node, over as many sessions as it takes. */
 export class Looker {
@@ -67,7 +70,15 @@ export class Looker {
   #guarded: ShellIdentity | null = null;
   #paceMs = PACE_MS;
   #seq = 0;
-  #open: { seq: number; at: number; probes: AnyFileProbe[]; indexes: number[] } | null = null;
+  /** What the shell was told to look at; `isWhole`: not the logs alone. */
+  #open: { seq: number; at: number; probes: AnyFileProbe[]; indexes: number[]; isWhole: boolean } | null = null;
+  readonly #wake: LogWake;
+  /** A log was written to while the shell looked. */
+  #isWoken = false;
+  /** Lines of logs since the last whole look. */
+  #linesSince = 0;
+  /** When the next whole look is due. */
+  #dueAt = 0;
   #cancelTick: (() => void) | null = null;
 
   constructor(options: LookerOptions) {
@@ -75,6 +86,7 @@ export class Looker {
     this.#probes = options.probes.filter((probe) => probe.kind === 'files');
     for (const probe of this.#probes) for (const pattern of probe.files) this.#table.indexOf(pattern);
     this.#logs = new LogFollow(options.logs, options.emit);
+    this.#wake = new LogWake({ ...options, woken: () => this.#woken() });
     this.#vigil = new Vigil(options.clock, {
       poke: () => options.poke(),
       silent: (lastHeardAt) => options.silent(lastHeardAt),
@@ -110,6 +122,7 @@ export class Looker {
   /** Ends the shell; the slow shell and what it runs end with it. */
   close(): void {
     this.#session = null;
+    this.#wake.close();
     this.#shell?.close();
     this.#rest();
   }
@@ -177,7 +190,8 @@ export class Looker {
     const all = probes.flatMap((probe) => probe.files.map((pattern) => this.#table.indexOf(pattern)));
     const indexes = [...new Set(all)].filter((index) => !this.#blocked.isBlocked(index, at));
     this.#seq += 1;
-    this.#open = { seq: this.#seq, at, probes, indexes };
+    this.#open = { seq: this.#seq, at, probes, indexes, isWhole: true };
+    this.#linesSince = 0;
     for (const probe of probes) this.#asked.set(probe.name, at);
     if (probes.length > 0) this.#options.emit({ kind: 'asked', probes, at });
     this.#vigil.asked(patienceMs);
@@ -196,9 +210,28 @@ export class Looker {
     if (word === 's' || word === 'g') this.#seen.add(Number(first));
     if (word === 's') this.#table.set(Number(first), Number(second), frame.cut ? 'cut' : status, frame.words.slice(4).join(' '), frame.body);
     else if (word === 'g') this.#table.count(Number(first), Number(second));
-    else if (word === 'L') this.#logs.lines(Number(first), frame.body, now);
+    else if (word === 'L') this.#logLines(Number(first), frame.body, now);
     else if (word === 'm') this.#logState(Number(first), second, now);
     else if (word === 't' && this.#open?.seq === Number(first)) this.#done(this.#open, now);
+  }
+
+  /** A log was written to: it is read now, unless there is more to come than a look may take. */
+  #woken(): void {
+    if (this.#open) this.#isWoken = true;
+    else if (this.#ready && this.#linesSince < LINES_BETWEEN) this.#readLogs();
+  }
+
+  #readLogs(): void {
+    this.#cancelTick?.();
+    this.#seq += 1;
+    this.#open = { seq: this.#seq, at: this.#options.clock.now(), probes: [], indexes: [], isWhole: false };
+    this.#vigil.asked(SILENT_MS);
+    this.#shell?.write(`t ${this.#seq}\n`);
+  }
+
+  #logLines(fd: number, body: string, now: number): void {
+    this.#linesSince += body.split('\n').length - 1;
+    this.#logs.lines(fd, body, now);
   }
 
   #logState(fd: number, status: string, now: number): void {
@@ -207,15 +240,24 @@ export class Looker {
     this.#options.kernelNowhere(this.#logs.isKernelNowhere);
   }
 
-  #done(open: { at: number; probes: AnyFileProbe[] }, now: number): void {
+  #done(open: { at: number; probes: AnyFileProbe[]; isWhole: boolean }, now: number): void {
     this.#open = null;
     this.#vigil.rest();
     this.#options.emit({ kind: 'heard', at: now });
+    if (open.isWhole) this.#wholeLook(open, now);
+    this.#again(this.#dueAt - now);
+    if (!this.#isWoken) return;
+    this.#isWoken = false;
+    this.#woken();
+  }
+
+  #wholeLook(open: { at: number; probes: AnyFileProbe[] }, now: number): void {
+    this.#dueAt = this.#nextLook(open.at);
     const told = open.probes.filter((probe) => !this.#blockedFile(probe, now));
     const same = told.filter((probe) => !this.#parse(probe, now));
     if (same.length > 0) this.#options.emit({ kind: 'confirmed', probes: same, at: now });
     this.#options.looked();
-    this.#again(this.#nextLook(open.at) - now);
+    if (this.#session) this.#wake.watch(this.#session, this.#logs.openFiles);
   }
 
   /** On the beat that all nodes share, so that their answers come together and make one picture; at least half a pace away. */
@@ -270,6 +312,7 @@ export class Looker {
     this.#shell = null;
     this.#ready = false;
     this.#open = null;
+    this.#isWoken = false;
     this.#vigil.rest();
     this.#cancelTick?.();
     this.#cancelTick = null;

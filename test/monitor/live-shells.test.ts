@@ -43,7 +43,7 @@ beforeEach(() => {
 afterEach(async () => {
   await live?.monitor.stop();
   live = null;
-  expect(processesOf(node.path)).toEqual([]);
+  await until('nothing is left', () => processesOf(node.path).length === 0, 2000);
   node.dispose();
 });
 

@@ -44,9 +44,13 @@ describe('the kernel\'s log', () => {
     logs.state(9, 'absent', 1);
     logs.state(8, 'denied', 1);
     expect(logs.isKernelNowhere).toBe(true);
+    expect(logs.openFiles).toEqual([]);
     expect(said).toEqual([]);
     logs.state(8, 'ok', 2);
     expect(logs.isKernelNowhere).toBe(false);
+    expect(logs.openFiles).toEqual(['/var/log/messages']);
+    logs.state(8, 'absent', 3);
+    expect(logs.openFiles).toEqual([]);
   });
 
   it('is the one the operator names: nothing else is opened, and all of its lines count', () => {
@@ -75,7 +79,7 @@ describe('the kernel\'s log', () => {
 
   it('has no descriptor left where seven logs are named', () => {
     const logs = new LogFollow(['1', '2', '3', '4', '5', '6', '7'].map((name) => `/log/${name}`), emit);
-    expect(logs.files).toHaveLength(7);
+    expect(logs.requests().split('\n')).toHaveLength(8);
     expect(logs.isKernelNowhere).toBe(true);
     expect(logs.follow('/log/8', 5)).toBeNull();
     expect(said).toEqual([{ kind: 'log-file', file: '/log/8', why: 'crashcart follows 7 logs of a node at most', at: 5 }]);

@@ -8,9 +8,23 @@ export function processesOf(directory: string): number[] {
       const isOfNode = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`r=${directory}`);
       return isOfNode && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
     } catch (error) {
-      // It ended while we looked, or is not ours to read.
-      if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'EACCES'].includes(String(error.code))) return false;
+      if (isGone(error)) return false;
       throw error;
     }
   });
+}
+
+/** The command line of a process, '' when it is gone. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch (error) {
+    if (isGone(error)) return '';
+    throw error;
+  }
+}
+
+/** It ended while we looked, or is not ours to read. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'EACCES'].includes(String(error.code));
 }
