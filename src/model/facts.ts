@@ -124,7 +124,7 @@ export interface VmwareMachine {
 
 /** A question that VMware asks before a machine goes on. */
 export interface VmwareQuestion {
-  /** `msg.uuid.altered`; null where it has none. */
+  /** `msg.uuid.altered` in the log, a number where it was printed; null where it has none. */
   id: string | null;
   text: string;
   /** In the order of their numbers; null: not told. */

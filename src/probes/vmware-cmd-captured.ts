@@ -3,15 +3,18 @@ import type { CapturedParser } from './probe.ts';
 import { refusal } from './refusal.ts';
 import { isMachinePath, linesOf, methodOf, notUnderstood, vmwareRefusal } from './vmware-cmd-answer.ts';
 import type { Method } from './vmware-cmd-answer.ts';
+import { printedQuestion } from './vmware-question.ts';
 
 /**
  * The contract's `answer` (the method; `list` for -l) and `value` (null where it is not understood), beside them
- * `argument`, what stands in the brackets. With -q only a value is printed, and a bare word may be anybody's: unread.
+ * `argument`, what stands in the brackets, and the `choices` of a question. With -q only a value is printed, and a bare word may be anybody's: unread.
  */
 export const capturedVmwareCmd: CapturedParser = {
   name: 'vmware-cmd',
   reads: 'one answer of vmware-cmd: method(argument) = value, or the list of -l',
   parse(answer) {
+    const question = answer.status === 'ok' ? printedQuestion(answer.stdout) : null;
+    if (question) return { answered: true, answer: 'answer', argument: null, value: question.text, choices: question.choices, unread: [] };
     const lines = linesOf(answer.stdout);
     const methods = lines.flatMap((line) => methodOf(line) ?? []);
     const [method] = methods;

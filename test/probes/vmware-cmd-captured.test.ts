@@ -76,6 +76,14 @@ describe('answers in their one form', () => {
 const NOT_REGISTERED = '/usr/bin/vmware-cmd: Could not connect to VM /var/lib/vmware/Virtual\n  (VMControl error -11: No such virtual machine: The config file /var/lib/vmware/Virtual is not registered.\nPlease register the config file on the server.  For example:\nvmware-cmd -s register "/var/lib/vmware/Virtual")\n';
 const DAEMON_DOWN = '/usr/bin/vmware-cmd: Could not connect to vmware-authd\n  (VMControl error -14: Unexpected response from vmware-authd: 511 Error connecting to /usr/sbin/vmware-serverd process.)\n';
 
+test('a question, as `answer` prints it before it waits', () => {
+  const text = '\nQuestion (id = 5577) :The operation on file "/vm/a.vmdk" failed.\nSelect Retry to attempt it again.\n\t0) Retry\n\t1) Abort\n\t2) Continue\nSelect choice. Press enter for default <0> : ';
+  expect(capturedVmwareCmd.parse(answerOf(text))).toEqual({
+    answered: true, answer: 'answer', argument: null, value: 'The operation on file "/vm/a.vmdk" failed. Select Retry to attempt it again.', choices: ['Retry', 'Abort', 'Continue'], unread: [],
+  });
+  for (const cut of ['\nQuestion (id = 5577) :The operation', 'Question (id = 1) :\n\t1) Abort\n', 'Question (id = x) :What?\n\t0) Yes\n']) expect(capturedVmwareCmd.parse(answerOf(cut)).answered).toBe(false);
+});
+
 describe('no answer', () => {
   test.each<[string, Answer, string, string]>([
     ['not registered', answerOf('', { stderr: NOT_REGISTERED, exit: 11 }), 'absent', 'vmware-cmd: VMControl error -11: No such virtual machine: The config file /var/lib/vmware/Virtual is not registered.'],
