@@ -5,7 +5,7 @@ import { createDrillRunner, drillsOf } from '../simulator/drills.ts';
 import type { DrillRunner } from '../simulator/drills.ts';
 import { SCENES } from '../simulator/scenes/all.ts';
 import { startServedWorld } from '../simulator/serve/served-world.ts';
-import type { ServedWorld } from '../simulator/serve/served-world.ts';
+import type { ServeOptions, ServedWorld } from '../simulator/serve/served-world.ts';
 import type { Scene } from '../simulator/world/shapes.ts';
 import type { Invocation } from './args.ts';
 import { openOn, terminalMissing } from './cockpit.ts';
@@ -27,7 +27,8 @@ export async function demoCommand(io: Io, asked: Invocation): Promise<{ ok: true
   if (rest.length > 0 || !scene) return refuse(EXIT.usage, `no scene is named "${[name, ...rest].join(' ').slice(0, 40)}" in this version; there ${names.length === 1 ? 'is' : 'are'} ${choice(names)}`);
   const problem = drillProblem(scene, asked.drill) ?? (asked.serve ? null : terminalMissing(io));
   if (problem) return problem;
-  const served = await startServedWorld({ scene, now: io.now(), hurry: asked.hurry, ...(asked.seed === null ? {} : { seed: asked.seed }) });
+  const served = await startedWorld({ scene, now: io.now(), hurry: asked.hurry, ...(asked.seed === null ? {} : { seed: asked.seed }) });
+  if ('exit' in served) return served;
   try {
     const drills = createDrillRunner(served.world, scene.drills ? drillsOf(scene.drills) : [], (line) => served.command(line));
     const begun = asked.drill === null ? null : await drills.start(asked.drill);
@@ -38,6 +39,16 @@ export async function demoCommand(io: Io, asked: Invocation): Promise<{ ok: true
     return { ok: true, exit: EXIT.ok };
   } finally {
     await served.stop();
+  }
+}
+
+/** What this machine lacks for it (a temporary directory, a port, mkfifo) is one sentence. */
+async function startedWorld(options: ServeOptions): Promise<ServedWorld | Refusal> {
+  try {
+    return await startServedWorld(options);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return refuse(EXIT.internal, `cannot serve the simulated cluster on this machine: ${error.message.slice(0, 140)}`);
   }
 }
 

@@ -97,6 +97,11 @@ describe('--serve', () => {
     await until('nothing runs on its nodes', () => onNodes(demo).length === 0);
   });
 
+  it('says in one sentence what the machine lacks for it', async () => {
+    const ran = await run(['demo', 'perugia', '--serve'], { env: { TMPDIR: '/nonexistent/here' } });
+    expect(ran).toMatchObject({ code: 70, stdout: '', stderr: expect.stringMatching(/^crashcart: cannot serve the simulated cluster on this machine: .*\/nonexistent\/here.*\n$/) as string });
+  });
+
   it('--hurry divides what the nodes read in their own files', async () => {
     const demo = await serve('perugia', '--hurry', '10');
     expect(readFileSync(join(demo.directory, 'nodes/alpha/etc/ha.d/ha.cf'), 'utf8')).toMatch(/^deadtime 3$/m);
