@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import type { InventoryNode } from './inventory.ts';
 import { NodeMonitor } from './node-monitor.ts';
 import { newNodeView, reduce } from './reduce.ts';
+import { returned } from './returned.ts';
 import type { Monitor, Snapshot } from './store.ts';
 
 export interface MonitorOptions {
@@ -159,7 +160,9 @@ class ClusterMonitor implements LiveMonitor {
     this.#flushTimer?.();
     this.#flushTimer = null;
     this.#flushedAt = this.#options.clock.now();
-    this.#snapshot = this.#look(this.#snapshot);
+    const before = this.#snapshot;
+    this.#snapshot = this.#look(before);
+    for (const name of returned(before, this.#snapshot)) this.#nodes.get(name)?.tryAgain();
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -120,6 +120,13 @@ export class NodeMonitor {
     this.#connect();
   }
 
+  /** The node is said to be back: a try that hangs is given up for a new one, and the next is not waited for. */
+  tryAgain(): void {
+    this.#failures = 0;
+    if (this.#attempt) this.#attempt.abort();
+    else this.retry();
+  }
+
   setPace(everyMs: number): void {
     this.#looker.setPace(everyMs);
   }
