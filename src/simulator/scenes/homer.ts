@@ -8,13 +8,17 @@ import { setVolumeGroup } from '../world/lvm/volume-group.ts';
 import { scriptCommands } from '../world/scripts/scripts.ts';
 import type { Built, Scene, SimNode, World } from '../world/shapes.ts';
 import { createXen } from '../world/xen/xen.ts';
+import { startLinks } from './boot-files.ts';
 import { HOMER, HOMER_HARESOURCES, homerDrbdConf, homerHaCf, homerInterfaces, xenConfig } from './homer-files.ts';
+import { packageCommands } from './packages.ts';
 import { startLog } from './start-log.ts';
 import { withPrograms } from './with-programs.ts';
 
 const EXTENT_BYTES = 4 * 2 ** 20;
 /** Logical volumes in extents: home 35.00 GB, the domains 10.35 GB each. */
 const VOLUMES = { home: 8960, domain1: 2649, domain2: 2649 };
+
+const PACKAGES = { heartbeat: '1.2.4-2', 'drbd0.7-utils': '0.7.17-1', lvm2: '2.02.06-2' };
 
 /** Two nodes, each at home with one domain. */
 export const homer: Scene = {
@@ -36,7 +40,7 @@ function build(world: World): Built {
   const xen = createXen(world, guests, { totalMib: 1024, domain0Mib: 256 });
   const heartbeat = createHeartbeat(world, { version: '1.2.4' });
   return {
-    systems: [drbd, xen, withPrograms(heartbeat, { ...scriptCommands(world), ...lvmCommands(world) })],
+    systems: [drbd, xen, withPrograms(heartbeat, { ...scriptCommands(world), ...lvmCommands(world), ...packageCommands(PACKAGES) })],
     domains: HOMER.map((home) => home.domain),
     diskError: (node, resource) => drbd.diskError(node, resource),
     stuck: (domain) => ({ ok: false, says: `${domain} runs on Xen, where no domain waits for an answer` }),
@@ -56,6 +60,7 @@ function prepare(world: World, node: SimNode): void {
   files.write('/etc/ha.d/haresources', HOMER_HARESOURCES);
   files.write('/etc/ha.d/authkeys', 'auth 1\n1 sha1 homer-of-the-demo\n', { mode: 0o600 });
   files.write('/etc/network/interfaces', homerInterfaces(self));
+  startLinks(files, ['S20xend', 'S70drbd', 'S75heartbeat']);
   for (const home of HOMER) files.write(`/etc/xen/${home.domain}`, xenConfig(home));
   setVolumeGroup(node, { name: 'lvm', extentBytes: EXTENT_BYTES, physical: [{ device: '/dev/sda6', extents: 9000 }, { device: '/dev/sdb1', extents: 8293 }] });
   for (const [name, extents] of Object.entries(VOLUMES)) {

@@ -9,6 +9,8 @@ import { createVmware } from '../world/vmware/vmware.ts';
 import {
   PERUGIA, PERUGIA_HARESOURCES, PERUGIA_MACHINES, PERUGIA_MDSTAT, PERUGIA_PING, bondingText, perugiaDrbdConf, perugiaHaCf, perugiaInterfaces,
 } from './perugia-files.ts';
+import { startLinks } from './boot-files.ts';
+import { packageCommands } from './packages.ts';
 import { startLog } from './start-log.ts';
 import { withPrograms } from './with-programs.ts';
 
@@ -16,6 +18,8 @@ import { withPrograms } from './with-programs.ts';
 const MD_KIB = 9_758_720;
 /** How long a machine boots until its users reach it, ms: the Windows ones take longer. */
 const BOOT_MS: Readonly<Record<string, number>> = { charlie: 46_000, echo: 52_000, delta: 38_000, foxtrot: 49_000 };
+
+const PACKAGES = { 'heartbeat-2': '2.0.8-1', 'drbd0.7-utils': '0.7.23-1', mdadm: '2.4.1-6' };
 
 /** Two nodes, each at home with two virtual machines. */
 export const perugia: Scene = {
@@ -45,7 +49,7 @@ function build(world: World): Built {
   });
   const heartbeat = createHeartbeat(world, { version: '2.0.8' });
   return {
-    systems: [drbd, vmware, withPrograms(heartbeat, scriptCommands(world))],
+    systems: [drbd, vmware, withPrograms(heartbeat, { ...scriptCommands(world), ...packageCommands(PACKAGES) })],
     domains: PERUGIA_MACHINES.map((machine) => machine.name),
     diskError: (node, resource) => drbd.diskError(node, resource),
     stuck: (domain) => vmware.stuck(domain),
@@ -65,6 +69,7 @@ function prepare(world: World, node: SimNode): void {
   files.write('/etc/ha.d/haresources', PERUGIA_HARESOURCES);
   files.write('/etc/ha.d/authkeys', 'auth 1\n1 sha1 perugia-of-the-demo\n', { mode: 0o600 });
   files.write('/etc/network/interfaces', perugiaInterfaces(self));
+  startLinks(files, ['S70drbd', 'S75heartbeat', 'S90vmware']);
   files.write('/proc/cpuinfo', `processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: ${self.cpu}\n`);
   for (const { md } of PERUGIA) {
     node.disks.set(md, { sizeBytes: MD_KIB * 1024, failed: false, data: new Set() });
