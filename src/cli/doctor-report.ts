@@ -2,6 +2,7 @@
 import { ageSeconds } from '../model/cluster.ts';
 import type { Cluster, Failure, NodeView, Observation } from '../model/cluster.ts';
 import { count, list } from '../model/words.ts';
+import { filesApart, versionsApart } from './doctor-compared.ts';
 import { logTrouble } from './log-trouble.ts';
 
 /** `note`: worth knowing, nothing to mend (a tool that is not installed may be quite right). */
@@ -10,7 +11,7 @@ export type CheckState = 'ok' | 'note' | 'bad';
 export interface Check {
   /** null: this machine. */
   node: string | null;
-  /** access, shell, privileges, probe NAME, versions, clock, logs, ssh, terminal, inventory. */
+  /** access, shell, privileges, probe NAME, versions, files, clock, logs, ssh, terminal, inventory. */
   check: string;
   state: CheckState;
   says: string;
@@ -37,7 +38,7 @@ export function nodeChecks(cluster: Cluster, access: readonly NodeAccess[], now:
     const checks = [accessCheck(node, way)];
     if (node.link.state === 'shell-refused') checks.push(bad(node, 'shell', node.link.says, 'give the account a login shell that runs /bin/sh -c (chsh on the node), or name another account under ssh: user'));
     if (node.link.state === 'up') {
-      checks.push(ok(node, 'shell', 'the login shell starts /bin/sh'), privileges(node, way), ...probeChecks(node, now), versions(node), clock(node), ...logs(cluster, node));
+      checks.push(ok(node, 'shell', 'the login shell starts /bin/sh'), privileges(node, way), ...probeChecks(node, now), versions(cluster, node), ...files(cluster, node), clock(node), ...logs(cluster, node));
     } else if (node.link.state === 'no-sudo') checks.push(bad(node, 'privileges', node.link.says, 'allow the account to run /bin/sh by sudo without a password, or take sudo: true out'));
     return checks;
   });
@@ -98,7 +99,7 @@ function failed(node: NodeView, check: string, failure: Failure): Check {
   }
 }
 
-function versions(node: NodeView): Check {
+function versions(cluster: Cluster, node: NodeView): Check {
   const { facts } = node;
   const known = [
     facts.vitals?.value?.kernel && `Linux ${facts.vitals.value.kernel}`,
@@ -107,7 +108,13 @@ function versions(node: NodeView): Check {
     facts['vmware-cmd']?.value && `VMware Server ${facts['vmware-cmd'].value.version ?? ''}`.trim(),
     facts['cl-status']?.value && 'heartbeat',
   ].filter((word) => typeof word === 'string');
-  return { node: node.name, check: 'versions', state: known.length > 0 ? 'ok' : 'note', says: known.length > 0 ? known.join(', ') : 'not known', mend: null };
+  return { node: node.name, check: 'versions', state: known.length > 0 ? 'ok' : 'note', says: known.length > 0 ? `${known.join(', ')}${versionsApart(cluster, node)}` : 'not known', mend: null };
+}
+
+/** A note: that files differ between the nodes may be right. */
+function files(cluster: Cluster, node: NodeView): Check[] {
+  const says = filesApart(cluster, node);
+  return says === null ? [] : [{ node: node.name, check: 'files', state: 'note', says, mend: null }];
 }
 
 function clock(node: NodeView): Check {

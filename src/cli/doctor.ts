@@ -12,14 +12,14 @@ import { wantsColor } from './io.ts';
 import type { Io } from './io.ts';
 import { isoTime } from './iso-time.ts';
 import { openInventory } from './open-inventory.ts';
-import { firstLook, monitorOf } from './start-monitor.ts';
+import { firstLook, monitorOf, WHOLE } from './start-monitor.ts';
 
 /** Exit 0 when nothing is to be mended, else 1. */
 export async function doctorCommand(io: Io, asked: Invocation): Promise<{ ok: true; exit: number } | Refusal> {
   const opened = await openInventory(io, asked.inventory, asked.words);
   if (!opened.ok) return opened;
   const local = [inventoryCheck(opened.inventory.file), await sshCheck(), terminalCheck(io)];
-  const monitors = opened.clusters.map((cluster) => ({ cluster, monitor: monitorOf(cluster) }));
+  const monitors = opened.clusters.map((cluster) => ({ cluster, monitor: monitorOf(cluster, undefined, WHOLE) }));
   let isFine = true;
   try {
     for (const { monitor } of monitors) monitor.start();

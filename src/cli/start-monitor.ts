@@ -5,6 +5,7 @@ import type { InventoryCluster } from '../monitor/inventory.ts';
 import { createMonitor } from '../monitor/monitor.ts';
 import type { Monitor } from '../monitor/store.ts';
 import { probes } from '../probes/all.ts';
+import type { Probe } from '../probes/probe.ts';
 import type { SshTarget, Transport } from '../transport/session.ts';
 import { transportFor } from '../transport/pick.ts';
 import { aborted } from './io.ts';
@@ -12,13 +13,19 @@ import { aborted } from './io.ts';
 /** The longest that one look may take; what has not answered by then is named. */
 export const LOOK_MS = 10_000;
 
-/** A monitor that is not started yet. `transports`: another way to the nodes than the usual one. */
-export function monitorOf(cluster: InventoryCluster, transports: (target: SshTarget) => Transport = transportFor): Monitor {
+/** Every probe, with none that the first look does not wait for. */
+export const WHOLE: readonly Probe[] = probes.map((probe) => (probe.kind === 'commands' ? { ...probe, afterFirstLook: false } : probe));
+
+/**
+ * A monitor that is not started yet. `transports`: another way to the nodes than the usual one. `asked`: WHOLE where the
+ * first look is to hold everything.
+ */
+export function monitorOf(cluster: InventoryCluster, transports: (target: SshTarget) => Transport = transportFor, asked: readonly Probe[] = probes): Monitor {
   return createMonitor({
     config: cluster.config,
     nodes: cluster.nodes,
     logs: cluster.logs,
-    probes,
+    probes: asked,
     transportFor: transports,
     clock: systemClock,
     random: Math.random,

@@ -1,6 +1,7 @@
 // What one node said, typed: the facts that probes make. Words a node prints stay as printed.
 import type { DrbdStatus } from './drbd-status-facts.ts';
 import type { Bonding, FileSystems, Lvm, MdStat, Watchdog } from './linux-facts.ts';
+import type { Boot, SetupFiles, Versions } from './setup-facts.ts';
 import type { DomainState, XenList, Xentop } from './xen-facts.ts';
 
 export type { DomainState, XenDomain, XenList } from './xen-facts.ts';
@@ -258,6 +259,9 @@ export interface FactTypes {
   'cl-status': HeartbeatStatus;
   'ha-cf': HaCf;
   haresources: HaResources;
+  boot: Boot;
+  files: SetupFiles;
+  versions: Versions;
 }
 
 /** Probes whose last answer is a fact of the node's view. Logs are events, not facts. */

@@ -45,8 +45,12 @@ interface Job {
   asked: boolean;
 }
 
+/** Of a job that the first look does not wait for: wanted when that is done. */
+const LATER = { isWanted: false, asked: true };
 const CLOCK_EVERY_SECONDS = 30;
 const DATE_DEADLINE_MS = 5000;
+/** After the first look, so that whoever wanted no more is gone. */
+const LATER_MS = 1000;
 
 /** The asking of one node, over as many sessions as it takes. */
 export class Asker {
@@ -69,7 +73,7 @@ export class Asker {
     const probes = options.probes.filter((probe) => probe.kind === 'commands');
     this.#kernelJob = { ...job(null, KERNEL_EVERY_SECONDS, (shell) => this.#askKernel(shell)), isWanted: false, asked: true };
     this.#jobs = [
-      ...probes.map((probe) => job(probe, probe.everySeconds, (shell) => this.#askProbe(probe, shell))),
+      ...probes.map((probe) => ({ ...job(probe, probe.everySeconds, (shell) => this.#askProbe(probe, shell)), ...(probe.afterFirstLook ? LATER : {}) })),
       job(null, CLOCK_EVERY_SECONDS, (shell) => this.#askClock(shell)),
       this.#kernelJob,
     ];
@@ -161,7 +165,10 @@ export class Asker {
   }
 
   #maybeAskedOnce(): void {
-    if (this.#jobs.every((each) => each.asked)) this.#options.askedOnce();
+    if (!this.#jobs.every((each) => each.asked)) return;
+    const dueAt = this.#options.clock.now() + LATER_MS;
+    for (const one of this.#jobs) if (one.probe?.afterFirstLook && !one.isWanted) Object.assign(one, { isWanted: true, dueAt });
+    this.#options.askedOnce();
   }
 
   /** Forgets the shell; returns it for whoever ends it. */

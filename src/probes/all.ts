@@ -1,5 +1,6 @@
 // The plain list of all probes, and of the parsers that `crashcart parse` offers. A new tool is one line in each.
 import { bonding, capturedBonding } from './bonding.ts';
+import { boot } from './boot.ts';
 import { capturedClStatus } from './cl-status-captured.ts';
 import { clStatus } from './cl-status.ts';
 import { capturedDf, df } from './df.ts';
@@ -16,6 +17,8 @@ import { capturedMdstat, mdstat } from './mdstat.ts';
 import { capturedMounts, mounts } from './mounts.ts';
 import type { CapturedParser, Probe } from './probe.ts';
 import { capturedProcDrbd, procDrbd } from './proc-drbd.ts';
+import { setupFiles } from './setup-files.ts';
+import { versions } from './versions.ts';
 import { capturedLoadavg, capturedMeminfo, vitals } from './vitals.ts';
 import { capturedVmwareCmd } from './vmware-cmd-captured.ts';
 import { vmwareCmd } from './vmware-cmd.ts';
@@ -26,7 +29,7 @@ import { capturedXentop, xentop } from './xentop.ts';
 /** In the order of asking: commands run one at a time, the first are what an operator wants to see first. */
 export const probes: readonly Probe[] = [
   vitals, procDrbd, xenList, vmwareCmd, clStatus, mounts, haCf, haresources, drbdConf, drbdadm, drbdStatus, mdstat, bonding, watchdog, df,
-  lvm, xentop,
+  lvm, xentop, boot, setupFiles, versions,
 ];
 
 /** In the order of `crashcart parse --list`. */

@@ -57,6 +57,8 @@ export interface CommandProbe<N extends FactName> {
   everySeconds: number;
   /** For one command, kept by the client. */
   deadlineSeconds: number;
+  /** What no judgement rests on: the first look does not wait for it, it is asked soon after. */
+  afterFirstLook?: boolean;
   ask(): Conversation<FactTypes[N]>;
 }
 

@@ -9,7 +9,7 @@ export const NOW = Date.UTC(2007, 1, 15, 10, 22, 33);
 
 const EVERY: Record<FactName, number> = {
   vitals: 1, mounts: 10, 'proc-drbd': 1, 'drbd-conf': 30, drbdadm: 60, 'xen-list': 5, 'vmware-cmd': 10, 'cl-status': 5, 'ha-cf': 30, haresources: 30, 'drbd-status': 5, xentop: 10,
-  mdstat: 5, bonding: 5, lvm: 60, 'file-systems': 30, watchdog: 60,
+  mdstat: 5, bonding: 5, lvm: 60, 'file-systems': 30, watchdog: 60, boot: 300, files: 60, versions: 300,
 };
 
 export type Over<T> = Partial<Observation<T>> & { ago?: number; changedAgo?: number };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Probe } from '../../src/probes/probe.ts';
 import type { ConnectFailure } from '../../src/transport/session.ts';
 import { fakeLive } from './support/live.ts';
-import { proc, PROBES } from './support/probes.ts';
+import { commandProbe, fileProbe, proc, PROBES } from './support/probes.ts';
 
 const failure = (kind: ConnectFailure['kind'], says: string): ConnectFailure => ({ kind, says, detail: '' });
 const repeat = (one: ConnectFailure, times: number): ConnectFailure[] => Array.from({ length: times }, () => one);
@@ -27,6 +27,20 @@ describe('a node that answers', () => {
     await clock.advance(60_100);
     expect(node.commands.filter((command) => command === 'xm list')).toHaveLength(13);
     expect(node.commands.filter((command) => command.startsWith('date'))).toHaveLength(3);
+  });
+
+  it('is asked what can wait a second after the first look, which does not wait for it, and then at its interval', async () => {
+    const later: Probe = { ...commandProbe, everySeconds: 30, afterFirstLook: true };
+    const { clock, node, live } = fakeLive(undefined, { probes: [fileProbe, later] });
+    let isLooked = false;
+    void live.monitor.firstLook.then(() => { isLooked = true; });
+    await clock.advance(900);
+    expect(isLooked).toBe(true);
+    expect(node.commands).not.toContain('xm list');
+    await clock.advance(1000);
+    expect(node.commands.filter((command) => command === 'xm list')).toHaveLength(1);
+    await clock.advance(60_000);
+    expect(node.commands.filter((command) => command === 'xm list')).toHaveLength(3);
   });
 
   it('is looked at four times a second when asked to, and everything is asked at once on demand', async () => {

@@ -24,6 +24,9 @@ const EVIDENCE: Record<FactName, { samples: string[]; parsers: string[] } | { sa
   'cl-status': { samples: samplesIn('heartbeat', '.txt'), parsers: ['cl-status'] },
   'ha-cf': { samples: samplesIn('heartbeat', 'ha.cf'), parsers: ['ha-cf'] },
   haresources: { samples: samplesIn('heartbeat', 'haresources'), parsers: ['haresources'] },
+  boot: { samples: samplesIn('setup', 'list-unit-files.txt'), reason: 'names of files, which a shell of ours prints' },
+  files: { samples: samplesIn('heartbeat', 'ha.cf'), reason: 'checksums, which a shell of ours has printed' },
+  versions: { samples: samplesIn('setup', '.txt'), reason: 'a conversation of several commands, whose single answers are bare names' },
 };
 
 test('every kind of fact has exactly one probe', () => {

@@ -30,6 +30,9 @@ export const FACT_WORDS: Record<FactName, string> = {
   'cl-status': 'cl_status',
   'ha-cf': 'ha.cf',
   haresources: 'haresources',
+  boot: 'what starts at boot',
+  files: 'configuration checksums',
+  versions: 'package versions',
 };
 
 /** The facts, in the order in which they are told. */
