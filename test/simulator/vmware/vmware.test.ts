@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { pendingQuestion } from '../../../src/probes/vmware-log.ts';
 import { begin, pass } from '../guests/mini-world.ts';
 import { DELTA, deltaTruth, IMAGE, miniPerugia, move, nodeOf, run, vm, VOLUME } from './mini-perugia.ts';
 
@@ -296,4 +297,17 @@ describe('files and questions', () => {
     vm(mini, 'bravo', 'answer', [choice]);
     expect(deltaTruth(mini)).toEqual({ node: 'bravo', state, on });
   });
+});
+
+test('the log of a machine tells what it asks, and what was answered', () => {
+  const mini = miniPerugia();
+  const bravo = nodeOf(mini.world, 'bravo');
+  const log = (): string => bravo.files.read(DELTA.replace(/[^/]*$/, 'vmware.log')) ?? '';
+  expect(mini.vmware.stuck('delta').ok).toBe(true);
+  expect(log()).toMatch(/^\w{3} [ \d]\d \d\d:\d\d:\d\d: vmx\| Msg_Question:\n.*\| \[msg\.disk\.operationFailed\] The operation on file .*\n.*\| -{40}\n$/);
+  expect(pendingQuestion(log())).toMatchObject({ id: 'msg.disk.operationFailed', text: expect.stringContaining('Select Retry') as string });
+  mini.world.schedule.run(bravo.life, bravo.run(['vmware-cmd', DELTA, 'answer'], ['0']));
+  pass(mini.world, 1);
+  expect(log()).toMatch(/Msg_Question: msg\.disk\.operationFailed reply=0\n$/);
+  expect(pendingQuestion(log())).toBeNull();
 });

@@ -5,6 +5,7 @@ import { hold, release } from '../linux.ts';
 import type { Activity } from '../schedule.ts';
 import type { SimNode, World } from '../shapes.ts';
 import type { Failed } from './failed.ts';
+import { logQuestion } from './machine-log.ts';
 import type { Question } from './questions.ts';
 import { processorQuestion } from './questions.ts';
 import type { SuspendImage } from './suspend-image.ts';
@@ -118,6 +119,7 @@ export function createVmwareHost(parts: VmwareParts, node: SimNode): VmwareHost 
           return null;
         },
       });
+      logQuestion(node, path, machine.question);
       return 'question';
     },
     *suspend(path) {

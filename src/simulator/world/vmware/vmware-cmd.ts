@@ -7,6 +7,7 @@ import type { Failed } from './failed.ts';
 import type { VmwareHost } from './host.ts';
 import type { Volumes } from './volume.ts';
 import { vmxValue, withValue } from './vmx.ts';
+import { logReply } from './machine-log.ts';
 
 /** What the program works on. */
 export interface CommandParts {
@@ -142,6 +143,7 @@ function* answer({ call, host }: Asked, path: string): Activity<number> {
   if (machine.question !== question) return error(call, 8, "Invalid operation for virtual machine's current state: There is no question to answer");
   call.out(`selected ${typed === '' ? 0 : typed} : ${choice.label}\n`);
   machine.question = null;
+  logReply(call.node, path, question, question.choices.indexOf(choice));
   const failed = yield* onHost(call.node, choice.then());
   return failed === null ? 0 : failure(call, failed, 'answer', host.state(path));
 }

@@ -7,6 +7,7 @@ import type { Command, Outcome, SimNode, System, World } from '../shapes.ts';
 import type { DomainTruth } from '../truth.ts';
 import type { Machine, VmwareHost } from './host.ts';
 import { createVmwareHost } from './host.ts';
+import { logQuestion } from './machine-log.ts';
 import { diskQuestion } from './questions.ts';
 import { register, vmwareCmd } from './vmware-cmd.ts';
 import type { SuspendImage } from './suspend-image.ts';
@@ -138,6 +139,7 @@ function ask(guests: Guests, host: VmwareHost, machine: Machine): void {
       return null;
     },
   });
+  logQuestion(host.node, machine.path, machine.question);
 }
 
 const vmwareProgram: Command = instant(([word]) =>
