@@ -121,6 +121,8 @@ export interface VmwareMachine {
   question: VmwareQuestion | null;
   /** `uuid.action` of its .vmx, '' where that does not say; null: the file could not be read. */
   uuidAction: string | null;
+  /** `autostart` of its .vmx (`none`, `poweron`: the host starts it at boot), '' where that does not say; absent: the file could not be read. */
+  autostart?: string;
 }
 
 /** A question that VMware asks before a machine goes on. */

@@ -1,4 +1,4 @@
-// What is asked of VMware's machines beside their states and names: the guest's heart, the open question, uuid.action.
+// What is asked of VMware's machines beside their states and names: the guest's heart, the open question, uuid.action, autostart.
 import type { VmwareMachine } from '../model/facts.ts';
 import type { Answer } from './probe.ts';
 import { controlError, linesOf, methodOf, NO_SUCH_MACHINE, WRONG_STATE } from './vmware-cmd-answer.ts';
@@ -10,8 +10,8 @@ const MOST_STUCK = 4;
 /** The guest has no tools that could beat, or they do not run. */
 const NO_TOOLS = -16;
 
-/** Lines of each file that name the key, behind the file's number; a number alone is a file that was read. */
-const READ_VMX = 'i=0; for f do i=$((i+1)); [ -r "$r$f" ] || continue; echo "$i:"; head -c 65536 "$r$f" | sed -n "/[uU][uU][iI][dD]\\.[aA]/s/^/$i:/p"; done';
+/** Lines of each file that name the keys, behind the file's number; a number alone is a file that was read. */
+const READ_VMX = 'i=0; for f do i=$((i+1)); [ -r "$r$f" ] || continue; echo "$i:"; head -c 65536 "$r$f" | sed -n -e "/[uU][uU][iI][dD]\\.[aA]/s/^/$i:/p" -e "/[aA][uU][tT][oO][sS][tT][aA][rR][tT]/s/^/$i:/p"; done';
 const READ_LOG = 'if [ -r "$r$1" ]; then tail -c 65536 "$r$1"; fi';
 
 /**
@@ -22,7 +22,7 @@ const READ_LOG = 'if [ -r "$r$1" ]; then tail -c 65536 "$r$1"; fi';
 export function* askMore(machines: readonly VmwareMachine[], hearts: number, unread: string[]): Generator<readonly string[], void, Answer> {
   if (machines.length === 0) return;
   const read = yield ['sh', '-c', READ_VMX, 'sh', ...machines.map(({ path }) => path)];
-  if (read.status === 'ok') giveUuidActions(machines, read.stdout);
+  if (read.status === 'ok') giveKeys(machines, read.stdout);
   if (read.status === 'timeout') return;
   for (const machine of machines.filter(({ state }) => state === 'stuck').slice(0, MOST_STUCK)) {
     const log = yield ['sh', '-c', READ_LOG, 'sh', `${machine.path.slice(0, machine.path.lastIndexOf('/'))}/vmware.log`];
@@ -37,7 +37,7 @@ export function* askMore(machines: readonly VmwareMachine[], hearts: number, unr
 }
 
 /** '' where the file was read and does not say. */
-function giveUuidActions(machines: readonly VmwareMachine[], text: string): void {
+function giveKeys(machines: readonly VmwareMachine[], text: string): void {
   const byFile = new Map<number, string[]>();
   for (const line of text.split('\n')) {
     const match = /^(\d{1,3}):(.*)$/.exec(line);
@@ -45,7 +45,10 @@ function giveUuidActions(machines: readonly VmwareMachine[], text: string): void
   }
   for (const [at, machine] of machines.entries()) {
     const lines = byFile.get(at + 1);
-    if (lines) machine.uuidAction = (readVmx(lines.join('\n')).get('uuid.action') ?? '').slice(0, 64);
+    if (!lines) continue;
+    const values = readVmx(lines.join('\n'));
+    machine.uuidAction = (values.get('uuid.action') ?? '').slice(0, 64);
+    machine.autostart = (values.get('autostart') ?? '').slice(0, 64);
   }
 }
 

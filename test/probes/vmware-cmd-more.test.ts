@@ -86,8 +86,8 @@ describe('the conversation', () => {
   });
 
   test('a machine that runs has a heartbeat', () => {
-    const { machines, unread, asked } = look('on', (argv) => answerOf(argv[0] === 'sh' ? '1:\n1:uuid.action = "keep"\n2:\n' : 'getheartbeat() = 77\n'));
-    expect(machines).toMatchObject([{ path: DELTA, heartbeat: 77, question: null, uuidAction: 'keep' }, { path: ECHO, heartbeat: null, question: null, uuidAction: '' }]);
+    const { machines, unread, asked } = look('on', (argv) => answerOf(argv[0] === 'sh' ? '1:\n1:uuid.action = "keep"\n1:autostart = "poweron"\n2:\n' : 'getheartbeat() = 77\n'));
+    expect(machines).toMatchObject([{ path: DELTA, heartbeat: 77, question: null, uuidAction: 'keep', autostart: 'poweron' }, { path: ECHO, heartbeat: null, question: null, uuidAction: '', autostart: '' }]);
     expect(unread).toEqual([]);
     expect(asked).toHaveLength(2);
     expect(asked[0]?.slice(-2)).toEqual([DELTA, ECHO]);
@@ -122,12 +122,12 @@ describe('the shell texts, in a node that is a directory', () => {
   afterAll(() => rmSync(root, { recursive: true, force: true }));
   mkdirSync(join(root, 'vm/B/Delta K'), { recursive: true });
   mkdirSync(join(root, 'vm/A'), { recursive: true });
-  writeFileSync(join(root, DELTA), `#!/usr/bin/vmware\nmemsize = "256"\nUUID.action = "create"\nuuid.action = "keep"\n2:uuid.action = "forged"\n${'x'.repeat(70_000)}\nuuid.action = "too late"\n`);
+  writeFileSync(join(root, DELTA), `#!/usr/bin/vmware\nmemsize = "256"\nUUID.action = "create"\nAutoStart = "none"\nuuid.action = "keep"\n2:uuid.action = "forged"\n${'x'.repeat(70_000)}\nuuid.action = "too late"\n`);
   writeFileSync(join(root, 'vm/B/Delta K/vmware.log'), `${'x\n'.repeat(100_000)}${OPEN}`);
   const run = (argv: readonly string[]): Answer => answerOf(execFileSync('/bin/sh', argv.slice(1), { env: { r: root, PATH: '/usr/bin:/bin' }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }));
 
   test('the last of a key within 64 KiB counts; a file cannot speak for another, and one that is not there is not known', () => {
-    expect(look('off', run).machines.map(({ uuidAction }) => uuidAction)).toEqual(['keep', null]);
+    expect(look('off', run).machines.map(({ uuidAction, autostart }) => [uuidAction, autostart])).toEqual([['keep', 'none'], [null, undefined]]);
   });
 
   test('the question is at the end of a long log', () => {
