@@ -221,11 +221,11 @@ async function launch(argv: string[], nodeDirectory: string): Promise<Launched> 
       for (let round = 0; round < 20; round += 1) {
         const left = [...tree().slice(1), ...nodeProcesses(nodeDirectory)];
         if (left.length === 0) return;
-        for (const each of left) kill(each);
+        for (const each of left) killProcess(each);
       }
     },
     async stop() {
-      for (const each of [...tree(), ...nodeProcesses(nodeDirectory)]) kill(each);
+      for (const each of [...tree(), ...nodeProcesses(nodeDirectory)]) killProcess(each);
       await ended;
       release();
     },
@@ -248,7 +248,8 @@ function endWithUs(child: ChildProcess, nodeDirectory: string): () => void {
   return () => guard.stdin?.end('done\n');
 }
 
-function kill(pid: number): void {
+/** Kills one process; one that is gone is killed already. */
+export function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {

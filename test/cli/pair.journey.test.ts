@@ -4,18 +4,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { SaidStatus } from '../support/agreement.ts';
 import { rewrite, startPair } from '../support/pair.ts';
 import type { Pair } from '../support/pair.ts';
 import { findBinary } from '../../src/transport/find-binary.ts';
 import { run, start } from './program.ts';
 
-interface Status {
-  health: string;
-  nodes: { name: string; reachable: boolean; state: string }[];
-  replicas: { name: string; state: string; sides: { node: string; role: string | null; disk: string | null; connection: string | null }[] }[];
-  domains: { name: string; node: string; state: string }[];
-  groups: { name: string; on: string | null; state: string }[];
-  findings: { code: string; severity: string; subject: string; says: string }[];
+interface Status extends SaidStatus {
   errors: { node: string; probe: string; why: string }[];
 }
 

@@ -1,12 +1,13 @@
 // The directory-backed pair: two nodes that are directories, each behind an SSH server of its own on loopback.
 // Whoever rewrites a file of a node has changed the node. ~/.ssh is neither read nor written.
-import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HOMER_NODES, liveFiles, nodeFiles, UP_SECONDS } from './pair-files.ts';
 import type { NodeFiles } from './pair-files.ts';
 import { newKey, startSshServer } from '../../src/simulator/ssh-server.ts';
 import { startSshd } from '../../src/simulator/sshd.ts';
+import { findBinary } from '../../src/transport/find-binary.ts';
 
 export interface PairNode {
   name: string;
@@ -59,7 +60,7 @@ export async function startPair(options: PairOptions): Promise<Pair> {
     const key = newKey('crashcart-demo');
     writeFileSync(join(directory, 'key'), key.private, { mode: 0o600 });
     const nodes: PairNode[] = [];
-    let servedBy: Pair['servedBy'] = options.server === 'ssh2' || !isInstalled('ssh') ? 'ssh2' : 'sshd';
+    let servedBy: Pair['servedBy'] = options.server === 'ssh2' || findBinary('ssh') === null ? 'ssh2' : 'sshd';
     for (const node of HOMER_NODES) {
       const nodeDirectory = join(directory, 'nodes', node.name);
       writeNode(nodeDirectory, nodeFiles(node, options.now));
@@ -131,16 +132,4 @@ function writeAccess(directory: string, servers: readonly Served[], servedBy: Pa
     `          identityFile: ${quoted(at('key'))}\n          knownHostsFile: ${quoted(at('known_hosts'))}\n          configFile: ${quoted(sshConfigFile)}\n          transport: ${servedBy === 'sshd' ? 'auto' : 'ssh2'}\n`);
   writeFileSync(inventoryFile, `clusters:\n  homer:\n    nodes:\n${lines.join('')}    logs: [/var/log/ha-log]\n`, { mode: 0o600 });
   return { inventoryFile, sshConfigFile };
-}
-
-function isInstalled(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return folder !== '';
-    } catch (error) {
-      if (error instanceof Error && 'code' in error) return false;
-      throw error;
-    }
-  });
 }

@@ -1,7 +1,7 @@
 // The SSH server of one node: OpenSSH's sshd, or the ssh2 server where that cannot run, behind a gate.
 import { userInfo } from 'node:os';
 import { knownHostsName, newKey, startSshServer } from '../ssh-server.ts';
-import { nodeProcesses, startSshd } from '../sshd.ts';
+import { killProcess, nodeProcesses, startSshd } from '../sshd.ts';
 import { findSftpServer } from './find-program.ts';
 import { createGate } from './gate.ts';
 import type { TcpGate } from './gate.ts';
@@ -70,7 +70,7 @@ async function withSsh2({ nodeDirectory, authorizedKey }: NodeServerOptions): Pr
   const killAll = (): void => {
     server.killAll();
     // What has left its process group.
-    for (const pid of nodeProcesses(nodeDirectory)) killOne(pid);
+    for (const pid of nodeProcesses(nodeDirectory)) killProcess(pid);
   };
   return {
     ...server, killAll,
@@ -79,12 +79,4 @@ async function withSsh2({ nodeDirectory, authorizedKey }: NodeServerOptions): Pr
       await server.stop();
     },
   };
-}
-
-function killOne(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
